@@ -1,0 +1,19 @@
+import type { Case } from './case.ts'
+import type { KnownDeviation } from './deviation.ts'
+import type { Clock, Driver } from './driver.ts'
+import type { InstanceInfo } from './instance.ts'
+import type { ProductName, Rules, Statement } from './rule.ts'
+import type { Vault } from './secret.ts'
+
+/** What is promised of one product, and how it is probed: data, and one driver. */
+export interface Suite {
+  readonly product: ProductName
+  readonly rules: Rules
+  readonly statements: readonly Statement[]
+  /** Tables by title, in the order in which they run. */
+  readonly tables: Readonly<Record<string, readonly Case[]>>
+  readonly deviations: readonly KnownDeviation[]
+  connect(instance: InstanceInfo, tools: { readonly vault: Vault; readonly clock: Clock }): Promise<Driver>
+}
+
+export const casesOf = (suite: Suite): readonly Case[] => Object.values(suite.tables).flat()

@@ -1,0 +1,132 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Case, Probe } from './case.ts'
+import type { Clock, Driver, Scope } from './driver.ts'
+import { HarnessError, messageOf } from './errors.ts'
+import type { Json } from './json.ts'
+import type { Effect, Exchange, Outcome, Stage } from './outcome.ts'
+import { Vault } from './secret.ts'
+import { judge, type Observation, type Verdict } from './verdict.ts'
+
+const MOST_PROBES = 5
+
+export interface RunCaseOptions {
+  /** The case's own name for what it makes; see `Scope.name`. */
+  readonly name: string
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly requestTimeoutMs: number
+}
+
+export interface CaseResult {
+  readonly verdict: Verdict
+  readonly observation: Observation | undefined
+  readonly exchanges: readonly Exchange[]
+  readonly startedAt: string
+  readonly ms: number
+}
+
+/**
+ * One case, from nothing to a verdict: set up → probe → effect → twin → its effect. Knows no test runner and no product.
+ * Never throws for what a server did; an exception that is not ours is a `defect`.
+ */
+export async function runCase(driver: Driver, row: Case, options: RunCaseOptions): Promise<CaseResult> {
+  const started = options.clock.now()
+  const exchanges: Exchange[] = []
+  const attempt = new Attempt(driver, { ...options, vault: new Vault(options.vault) }, exchanges)
+  const { verdict, observation } = await conclude(attempt, row)
+  return { verdict, observation, exchanges, startedAt: new Date(started).toISOString(), ms: options.clock.now() - started }
+}
+
+async function conclude(attempt: Attempt, row: Case): Promise<{ verdict: Verdict; observation: Observation | undefined }> {
+  try {
+    const observation = await observe(attempt, row)
+    return { verdict: judge(row.expect, observation), observation }
+  } catch (thrown) {
+    const ours = thrown instanceof HarnessError && thrown.code !== 'HARNESS_DEFECT'
+    const because = ours ? thrown.message : `${attempt.stage}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`
+    return { verdict: { kind: ours ? 'inconclusive' : 'defect', because: attempt.redact(because) }, observation: undefined }
+  }
+}
+
+async function observe(attempt: Attempt, row: Case): Promise<Observation> {
+  const probed = await attempt.ask(row, 'probe')
+  const exempt = row.effect === undefined ? undefined : ({ kind: 'exempt', exemption: row.effect.exempt } as const)
+  const twin = await askTwin(attempt, row, probed.outcome)
+  return { surface: row.surface, probe: probed.outcome, effect: exempt ?? probed.effect, twin }
+}
+
+async function askTwin(attempt: Attempt, row: Case, probe: Outcome): Promise<Observation['twin']> {
+  if (row.twin === undefined || row.expect.kind === 'allowed') return { kind: 'not-asked' }
+  if ('exempt' in row.twin) return { kind: 'exempt', exemption: row.twin.exempt }
+  // The verdict cannot depend on it: a grant deviates, a broken answer is inconclusive, whatever the twin says.
+  if (probe.kind !== 'refused') return { kind: 'not-asked' }
+  const asked = await attempt.ask({ ...row, ...row.twin }, 'twin')
+  return { kind: 'asked', ...asked }
+}
+
+/** The driver at work on one case; holds the names, the secrets and the record that its steps share. */
+class Attempt {
+  readonly #driver: Driver
+  readonly #options: RunCaseOptions
+  readonly #exchanges: Exchange[]
+  stage: Stage = 'set-up'
+
+  constructor(driver: Driver, options: RunCaseOptions, exchanges: Exchange[]) {
+    this.#driver = driver
+    this.#options = options
+    this.#exchanges = exchanges
+  }
+
+  redact(text: string): string {
+    return this.#options.vault.redact(text)
+  }
+
+  /** Asks on a resource of its own, and again where the answer is void. */
+  async ask(probe: Probe, as: 'probe' | 'twin'): Promise<{ outcome: Outcome; effect: Effect }> {
+    let seen = await this.#askOnce(probe, as, 0)
+    for (let again = 1; again < MOST_PROBES && seen.outcome.kind === 'void'; again++) seen = await this.#askOnce(probe, as, again)
+    return seen
+  }
+
+  async #askOnce(probe: Probe, as: 'probe' | 'twin', round: number): Promise<{ outcome: Outcome; effect: Effect }> {
+    const name = `${this.#options.name}${as === 'twin' ? 't' : 'p'}${round === 0 ? '' : round}`
+    const resource = await this.#driver.prepare(probe, this.#scope('set-up', name))
+    try {
+      const before = await this.#look(probe, resource, name)
+      const outcome = await this.#driver.perform(probe, resource, this.#scope(as, name))
+      const after = await this.#look(probe, resource, name)
+      const effect = this.#driver.effect(probe, resource, { before, after, outcome })
+      return { outcome, effect: soundEffect(this.#driver.nature(probe), before, after, effect) }
+    } finally {
+      await this.#cleanUp(probe, resource, name)
+    }
+  }
+
+  async #look(probe: Probe, resource: unknown, name: string): Promise<Json> {
+    return this.#driver.nature(probe) === 'read' ? null : this.#driver.look(probe, resource, this.#scope('effect', name))
+  }
+
+  /** A clean-up that fails spoils no verdict: what it leaves has a name that no other case uses. */
+  async #cleanUp(probe: Probe, resource: unknown, name: string): Promise<void> {
+    const scope = this.#scope('clean-up', name)
+    await this.#driver.cleanUp?.(probe, resource, scope).catch((thrown: unknown) => {
+      this.#exchanges.push({ stage: 'clean-up', surface: probe.surface, request: 'clean-up', headers: {}, body: '', status: this.redact(messageOf(thrown)), answer: '', ms: 0 })
+    })
+  }
+
+  #scope(stage: Stage, name: string): Scope {
+    this.stage = stage
+    const { vault, clock, signal, requestTimeoutMs } = this.#options
+    return { name, stage, vault, clock, signal, requestTimeoutMs, record: (exchange) => void this.#exchanges.push(exchange) }
+  }
+}
+
+/** A driver may not call a changed state unchanged, nor an unchanged one changed. */
+function soundEffect(nature: 'read' | 'write', before: Json, after: Json, effect: Effect): Effect {
+  if (nature === 'read') return effect
+  const same = isDeepStrictEqual(before, after)
+  if (effect.kind === 'none' && !same) return { kind: 'unclear', because: 'the state changed, though not as the operation would change it' }
+  if (effect.kind === 'seen' && same) return { kind: 'unclear', because: 'the state is the same before and after' }
+  return effect
+}

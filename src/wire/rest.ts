@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs'
+import { Pool, type Dispatcher } from 'undici'
+import type { Scope } from '../driver.ts'
+import { messageOf } from '../errors.ts'
+import type { Endpoint } from '../instance.ts'
+import { EVIDENCE_BYTES, type Surface } from '../outcome.ts'
+import { Secret } from '../secret.ts'
+
+const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
+
+/** An array sends the header once for each value. */
+export type HeaderValue = string | Secret | readonly (string | Secret)[]
+
+export interface RestRequest {
+  readonly method: Dispatcher.HttpMethod
+  /** With its query, as it goes on the wire. */
+  readonly path: string
+  readonly headers?: Readonly<Record<string, HeaderValue>>
+  /** An object is sent as JSON, a string or bytes as they are. */
+  readonly body?: unknown
+}
+
+export interface RestAnswer {
+  readonly kind: 'answered'
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** The body as JSON; `undefined` where it is none. */
+  readonly json: unknown
+}
+
+/** No answer that could be read: why. */
+export interface Unanswered {
+  readonly kind: 'unanswered'
+  readonly cause: string
+}
+
+export interface RestClientOptions {
+  readonly connections?: number
+  /** Present the run's client certificate. */
+  readonly clientCertificate?: boolean
+  readonly surface?: Surface
+}
+
+/** Kept-alive HTTPS connections to one port of one instance, verified against the run's authority, recorded. */
+export class RestClient implements AsyncDisposable {
+  readonly origin: string
+  readonly #pool: Pool
+  readonly #surface: Surface
+
+  constructor(endpoint: Endpoint, port: string, options: RestClientOptions = {}) {
+    const { host, address, pki } = endpoint
+    this.origin = `https://${host}:${endpoint.ports[port] ?? 0}`
+    this.#surface = options.surface ?? 'rest'
+    this.#pool = new Pool(`https://${address}:${endpoint.ports[port] ?? 0}`, {
+      connections: options.connections ?? 8,
+      connect: {
+        ca: readFileSync(pki.ca),
+        servername: host,
+        ...(options.clientCertificate === true ? { cert: readFileSync(pki.clientCert), key: readFileSync(pki.clientKey) } : {}),
+      },
+    })
+  }
+
+  /** Sends once, without following redirects and without retries. Never throws for what the other side does. */
+  async send(request: RestRequest, scope: Scope): Promise<RestAnswer | Unanswered> {
+    const started = performance.now()
+    const { headers, body } = prepared(request, new URL(this.origin).host)
+    const result = await this.#exchange(request, headers, body, scope)
+    scope.record({
+      stage: scope.stage,
+      surface: this.#surface,
+      request: scope.vault.redact(`${request.method} ${this.origin}${request.path}`),
+      headers: shownHeaders(request.headers ?? {}, scope),
+      body: cut(scope.vault.redact(typeof body === 'string' ? body : body === undefined ? '' : `${body.length} bytes`)),
+      status: result.kind === 'answered' ? String(result.status) : scope.vault.redact(result.cause),
+      answer: result.kind === 'answered' ? cut(scope.vault.redact(result.body)) : '',
+      ms: performance.now() - started,
+    })
+    return result
+  }
+
+  async #exchange(request: RestRequest, headers: string[], body: string | Buffer | undefined, scope: Scope): Promise<RestAnswer | Unanswered> {
+    const signal = AbortSignal.any([scope.signal, AbortSignal.timeout(scope.requestTimeoutMs)])
+    try {
+      const answer = await this.#pool.request({ method: request.method, path: request.path, headers, body: body ?? null, signal })
+      const text = await bounded(answer.body, signal)
+      return { kind: 'answered', status: answer.statusCode, headers: flatHeaders(answer.headers), body: text, json: parsed(text) }
+    } catch (thrown) {
+      return { kind: 'unanswered', cause: `${request.method} ${this.origin}: ${causeOf(thrown)}` }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool.destroy()
+  }
+}
+
+function prepared(request: RestRequest, host: string): { headers: string[]; body: string | Buffer | undefined } {
+  const named = Object.entries(request.headers ?? {}).flatMap(([name, value]) => values(value).flatMap((one) => [name, one instanceof Secret ? one.reveal() : one]))
+  // undici would fill in the address that it connects to; the server is known by its name.
+  const given = named.some((name, at) => at % 2 === 0 && name.toLowerCase() === 'host') ? named : ['host', host, ...named]
+  const raw = request.body === undefined || typeof request.body === 'string' || Buffer.isBuffer(request.body)
+  const body = raw ? (request.body as string | Buffer | undefined) : JSON.stringify(request.body)
+  const typed = raw || given.some((name, at) => at % 2 === 0 && name.toLowerCase() === 'content-type')
+  return { headers: typed ? given : [...given, 'content-type', 'application/json'], body }
+}
+
+const values = (value: HeaderValue): readonly (string | Secret)[] => (Array.isArray(value) ? value : [value as string | Secret])
+
+function shownHeaders(headers: Readonly<Record<string, HeaderValue>>, scope: Scope): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, values(value).map((one) => (one instanceof Secret ? `‹${one.label}›` : scope.vault.redact(one))).join(', ')]),
+  )
+}
+
+async function bounded(body: AsyncIterable<Buffer>, signal: AbortSignal): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body) {
+    signal.throwIfAborted()
+    size += chunk.length
+    if (size > LARGEST_ANSWER_BYTES) throw new RangeError(`the answer is larger than ${LARGEST_ANSWER_BYTES} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+const flatHeaders = (headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]))
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+/** What went wrong below HTTP, with its code where it has one. */
+export function causeOf(thrown: unknown): string {
+  const code = thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? `${thrown.code}: ` : ''
+  return `${code}${messageOf(thrown)}`
+}
+
+export const cut = (text: string): string => (text.length <= EVIDENCE_BYTES ? text : `${text.slice(0, EVIDENCE_BYTES)}… (${text.length} characters)`)
