@@ -1,0 +1,3 @@
+import type { Statement } from '../../src/rule.ts'
+
+export const qdrantStatements: readonly Statement[] = []
