@@ -8,6 +8,8 @@ import { Vault } from './secret.ts'
 import { judge, type Observation, type Verdict } from './verdict.ts'
 
 const MOST_PROBES = 5
+/** Keys of an outcome and an effect whose values are ours, not the server's. */
+const ownWords: ReadonlySet<string> = new Set(['kind', 'by', 'code'])
 
 export interface RunCaseOptions {
   /** The case's own name for what it makes; see `Scope.name`. */
@@ -97,7 +99,7 @@ class Attempt {
       const outcome = await this.#driver.perform(probe, resource, this.#scope(as, name))
       const after = await this.#look(probe, resource, name)
       const effect = this.#driver.effect(probe, resource, { before, after, outcome })
-      return { outcome, effect: soundEffect(this.#driver.nature(probe), before, after, effect) }
+      return this.#redacted({ outcome, effect: soundEffect(this.#driver.nature(probe), before, after, effect) })
     } finally {
       await this.#cleanUp(probe, resource, name)
     }
@@ -107,16 +109,28 @@ class Attempt {
     return this.#driver.nature(probe) === 'read' ? null : this.#driver.look(probe, resource, this.#scope('effect', name))
   }
 
-  /** A clean-up that fails spoils no verdict: what it leaves has a name that no other case uses. */
-  async #cleanUp(probe: Probe, resource: unknown, name: string): Promise<void> {
-    const scope = this.#scope('clean-up', name)
-    await this.#driver.cleanUp?.(probe, resource, scope).catch((thrown: unknown) => {
-      this.#exchanges.push({ stage: 'clean-up', surface: probe.surface, request: 'clean-up', headers: {}, body: '', status: this.redact(messageOf(thrown)), answer: '', ms: 0 })
-    })
+  /** A server may echo a credential in the very message that its refusal is recognised by. */
+  #redacted<Seen extends object>(seen: Seen): Seen {
+    const clean = (key: string, value: unknown): unknown => (typeof value === 'string' && !ownWords.has(key) ? this.redact(value) : value)
+    return JSON.parse(JSON.stringify(seen), clean) as Seen
   }
 
+  /** A clean-up that fails spoils no verdict: what it leaves has a name that no other case uses. */
+  async #cleanUp(probe: Probe, resource: unknown, name: string): Promise<void> {
+    try {
+      await this.#driver.cleanUp?.(probe, resource, this.#scopeOf('clean-up', name))
+    } catch (thrown) {
+      this.#exchanges.push({ stage: 'clean-up', surface: probe.surface, request: 'clean-up', headers: {}, body: '', status: this.redact(messageOf(thrown)), answer: '', ms: 0 })
+    }
+  }
+
+  /** Enters a stage: what is thrown from now on is said to come from it. */
   #scope(stage: Stage, name: string): Scope {
     this.stage = stage
+    return this.#scopeOf(stage, name)
+  }
+
+  #scopeOf(stage: Stage, name: string): Scope {
     const { vault, clock, signal, requestTimeoutMs } = this.#options
     return { name, stage, vault, clock, signal, requestTimeoutMs, record: (exchange) => void this.#exchanges.push(exchange) }
   }

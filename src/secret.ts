@@ -2,6 +2,8 @@ import { inspect } from 'node:util'
 
 const MASK = '[secret]'
 const SHORTEST_REDACTED = 4
+/** Shorter runs of base64 stand in other texts by chance. */
+const SHORTEST_CORE = 8
 
 /** A value that must never reach a log, a report or an assertion message. Revealed only where bytes leave. */
 export class Secret {
@@ -43,7 +45,7 @@ export class Vault {
     this.#parent = parent
   }
 
-  /** Registers a value; its base64, base64url and percent-encoded forms are recognised too. */
+  /** Registers a value; its escaped, percent-encoded, base64 and base64url forms are recognised too. */
   secret(value: string, label = 'secret'): Secret {
     if (value.length >= SHORTEST_REDACTED) for (const form of formsOf(value)) this.#forms.set(form, label)
     return new Secret(value, label)
@@ -51,14 +53,44 @@ export class Vault {
 
   /** The text with every registered value replaced by `‹label›`. */
   redact(text: string): string {
-    let clean = this.#parent === undefined ? text : this.#parent.redact(text)
-    for (const [form, label] of this.#forms) if (clean.includes(form)) clean = clean.replaceAll(form, `‹${label}›`)
-    return clean
+    const labels = new Map(this.#known())
+    const found = [...labels.keys()].filter((form) => text.includes(form))
+    if (found.length === 0) return text
+    // Longest first and in one pass: a secret that begins another must not leave the rest of it behind.
+    const pattern = found.sort((a, b) => b.length - a.length).map(quoted).join('|')
+    return text.replaceAll(new RegExp(pattern, 'g'), (form) => `‹${labels.get(form) ?? 'secret'}›`)
+  }
+
+  #known(): readonly (readonly [string, string])[] {
+    return [...(this.#parent === undefined ? [] : this.#parent.#known()), ...this.#forms]
   }
 }
 
 function formsOf(value: string): ReadonlySet<string> {
   const bytes = Buffer.from(value, 'utf8')
-  const escaped = JSON.stringify(value).slice(1, -1)
-  return new Set([value, escaped, bytes.toString('base64'), bytes.toString('base64url'), encodeURIComponent(value)])
+  const percent = percentEncoded(value)
+  const plain = [value, JSON.stringify(value).slice(1, -1), bytes.toString('base64'), bytes.toString('base64url')]
+  return new Set([...plain, percent, lowerHex(percent), percent.replaceAll('%20', '+'), ...insideBase64(bytes)])
 }
+
+/** Of a value with half a surrogate pair there is no such form. */
+function percentEncoded(value: string): string {
+  return value.isWellFormed() ? encodeURIComponent(value) : value
+}
+
+const lowerHex = (text: string): string => text.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())
+
+/**
+ * The characters that the value alone decides where it stands inside a longer text that is encoded, as in
+ * `Authorization: Basic` (RFC 7617 §2): it may begin at any of three places of a group.
+ */
+function insideBase64(bytes: Buffer): readonly string[] {
+  const cores = [0, 1, 2].flatMap((before) => {
+    const padded = Buffer.concat([Buffer.alloc(before), bytes])
+    const [first, last] = [Math.ceil((before * 8) / 6), Math.floor((padded.length * 8) / 6)]
+    return [padded.toString('base64').slice(first, last), padded.toString('base64url').slice(first, last)]
+  })
+  return cores.filter((core) => core.length >= SHORTEST_CORE)
+}
+
+const quoted = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')

@@ -25,13 +25,14 @@ export type GrpcAnswer<Answer> =
   | { readonly kind: 'unanswered'; readonly cause: string }
 
 /**
- * Statuses that grpc-js makes by itself out of a lost connection, a deadline, or an answer that is no gRPC (its mapping
- * of plain HTTP statuses to UNAUTHENTICATED or PERMISSION_DENIED included): none of them is a refusal by the server.
+ * What grpc-js says of an answer that began as gRPC and did not end as gRPC, of one that it could not read, and of a call that it
+ * ended by itself. Its statuses for plain HTTP answers are told apart by the media type, see `spokeGrpc`.
  */
 const madeByTheClient = [
-  /^No connection established/, /^Received HTTP status code/, /^Received RST_STREAM/, /^Stream refused by server/, /^Connection dropped/,
-  /^Deadline exceeded/, /^Cancelled on client/, /^Call cancelled/, /^Unhandled parsing error/, /^Error parsing response/, /^Response message parsing error/,
-  /^Bandwidth exhausted/, /^Name resolution failed/, /^Unhandled error/, /^Unknown error/, /^Received message larger than/, /^Call ended without gRPC status/,
+  /^Received HTTP status code/, /^No status information received/, /^Received RST_STREAM/, /^Stream refused by server/, /^Connection dropped/,
+  /^Call cancelled/, /^Bandwidth exhausted or memory limit exceeded/, /^Protocol not secure enough/, /^(read|write) E[A-Z]+/, /^Write (error|failed)/,
+  /^Deadline exceeded/, /^Cancelled on client/, /^Response message parsing error/, /^Received (compressed )?message/, /^Failed to decompress/,
+  /^No message received/, /^Too many responses received/,
 ]
 
 export interface GrpcClientOptions {
@@ -83,19 +84,24 @@ export class GrpcClient implements AsyncDisposable {
     } catch (thrown) {
       return Promise.resolve({ kind: 'unanswered', cause: `the client cannot send this metadata: ${String(thrown)}` })
     }
-    const call = this.#client.makeUnaryRequest(
-      method.path,
-      (message: Request) => method.encode(message),
-      (bytes) => method.decode(bytes),
-      request.message,
-      metadata,
-      { deadline: Date.now() + scope.requestTimeoutMs },
-      (error, value) => {
-        scope.signal.removeEventListener('abort', cancel)
-        resolve(error === null ? answeredOk(value) : failed(error))
-      },
-    )
+    let headers = new Metadata()
+    let delivered = false
+    const decode = (bytes: Buffer): Answer => {
+      delivered = true
+      return method.decode(bytes)
+    }
+    // A message that has no encoding is our own fault, and is thrown: inside the call it would look like a status.
+    const bytes = method.encode(request.message)
+    const deadline = Date.now() + scope.requestTimeoutMs
+    const call = this.#client.makeUnaryRequest(method.path, (encoded: Buffer) => encoded, decode, bytes, metadata, { deadline }, (error, value) => {
+      scope.signal.removeEventListener('abort', cancel)
+      resolve(error === null ? answeredOk(value, headers) : failed(error, headers, delivered))
+    })
+    call.on('metadata', (received: Metadata) => {
+      headers = received
+    })
     const cancel = (): void => call.cancel()
+    if (scope.signal.aborted) cancel()
     scope.signal.addEventListener('abort', cancel, { once: true })
     return promise
   }
@@ -105,16 +111,29 @@ export class GrpcClient implements AsyncDisposable {
   }
 }
 
-function answeredOk<Answer>(message: Answer | undefined): GrpcAnswer<Answer> {
+function answeredOk<Answer>(message: Answer | undefined, headers: Metadata): GrpcAnswer<Answer> {
   if (message === undefined) return { kind: 'unanswered', cause: 'status OK without a message' }
+  if (!spokeGrpc(headers)) return { kind: 'unanswered', cause: `status OK in an answer of type ${typeOf(headers)}, which is no gRPC` }
   return { kind: 'answered', code: 0, message, details: '' }
 }
 
-function failed(error: ServiceError): GrpcAnswer<never> {
-  const details = error.details === '' ? error.message : error.details
-  if (madeByTheClient.some((pattern) => pattern.test(details))) return { kind: 'unanswered', cause: `${status[error.code]}: ${details}` }
-  return { kind: 'answered', code: error.code, message: undefined, details }
+function failed(error: ServiceError, headers: Metadata, delivered: boolean): GrpcAnswer<never> {
+  const { code, details } = error
+  const unanswered = (why: string): GrpcAnswer<never> => ({ kind: 'unanswered', cause: `${why} (${status[code] ?? code}: ${details})` })
+  if (!(code in status)) return unanswered('a status that gRPC does not know')
+  if (!spokeGrpc(headers) && !spokeGrpc(error.metadata)) return unanswered(`no gRPC answer: type ${typeOf(headers)}`)
+  if (madeByTheClient.some((pattern) => pattern.test(details))) return unanswered('no status from the server')
+  // grpc-js drops the message: what it disclosed cannot be judged.
+  if (delivered) return unanswered('a message, and then a refusal')
+  return { kind: 'answered', code, message: undefined, details }
 }
+
+/**
+ * Whether the server itself said that it speaks gRPC, in its headers or, where it sends nothing but trailers, in those. Without it
+ * a status is none of the server's: grpc-js makes UNAUTHENTICATED of HTTP 401, and PERMISSION_DENIED of 403.
+ */
+const spokeGrpc = (received: Metadata): boolean => typeOf(received).startsWith('application/grpc')
+const typeOf = (received: Metadata): string => String(received.get('content-type')[0] ?? 'none')
 
 function wireMetadata(entries: Readonly<Record<string, HeaderValue>>): Metadata {
   const metadata = new Metadata()

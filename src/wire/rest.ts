@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { Pool, type Dispatcher } from 'undici'
+import { connect, type TLSSocket } from 'node:tls'
+import { Pool, type Dispatcher, type buildConnector } from 'undici'
 import type { Scope } from '../driver.ts'
 import { messageOf } from '../errors.ts'
 import type { Endpoint } from '../instance.ts'
@@ -7,6 +8,7 @@ import { EVIDENCE_BYTES, type Surface } from '../outcome.ts'
 import { Secret } from '../secret.ts'
 
 const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
+const HANDSHAKE_TIMEOUT_MS = 10_000
 
 /** An array sends the header once for each value. */
 export type HeaderValue = string | Secret | readonly (string | Secret)[]
@@ -42,24 +44,32 @@ export interface RestClientOptions {
   readonly surface?: Surface
 }
 
-/** Kept-alive HTTPS connections to one port of one instance, verified against the run's authority, recorded. */
+/** Kept-alive HTTPS connections (HTTP/1.1) to one port of one instance, verified against the run's authority, recorded. */
 export class RestClient implements AsyncDisposable {
   readonly origin: string
   readonly #pool: Pool
   readonly #surface: Surface
+  readonly #connecting = new Set<TLSSocket>()
 
   constructor(endpoint: Endpoint, port: string, options: RestClientOptions = {}) {
-    const { host, address, pki } = endpoint
-    this.origin = `https://${host}:${endpoint.ports[port] ?? 0}`
+    const at = `${endpoint.address}:${endpoint.ports[port] ?? 0}`
+    this.origin = `https://${endpoint.host}:${endpoint.ports[port] ?? 0}`
     this.#surface = options.surface ?? 'rest'
-    this.#pool = new Pool(`https://${address}:${endpoint.ports[port] ?? 0}`, {
-      connections: options.connections ?? 8,
-      connect: {
-        ca: readFileSync(pki.ca),
-        servername: host,
-        ...(options.clientCertificate === true ? { cert: readFileSync(pki.clientCert), key: readFileSync(pki.clientKey) } : {}),
-      },
-    })
+    this.#pool = new Pool(`https://${at}`, { connections: options.connections ?? 8, connect: this.#connector(endpoint, options.clientCertificate === true) })
+  }
+
+  /** undici's own takes the name that it verifies from the Host header, and cannot be stopped in the middle of a handshake. */
+  #connector({ address, host, pki }: Endpoint, mutual: boolean): buildConnector.connector {
+    const trust = { ca: readFileSync(pki.ca), servername: host, ALPNProtocols: ['http/1.1'] }
+    const mine = mutual ? { cert: readFileSync(pki.clientCert), key: readFileSync(pki.clientKey) } : {}
+    return ({ port }, callback) => {
+      const socket = connect({ ...trust, ...mine, host: address, port: Number(port) })
+      this.#connecting.add(socket)
+      const settle = (...result: Parameters<typeof callback>): void => void (this.#connecting.delete(socket) && callback(...result))
+      socket.setNoDelay(true).setTimeout(HANDSHAKE_TIMEOUT_MS, () => socket.destroy(new Error('the TLS handshake timed out')))
+      socket.once('secureConnect', () => settle(null, socket.setTimeout(0)))
+      socket.on('error', (error) => settle(error, null))
+    }
   }
 
   /** Sends once, without following redirects and without retries. Never throws for what the other side does. */
@@ -83,7 +93,7 @@ export class RestClient implements AsyncDisposable {
   async #exchange(request: RestRequest, headers: string[], body: string | Buffer | undefined, scope: Scope): Promise<RestAnswer | Unanswered> {
     const signal = AbortSignal.any([scope.signal, AbortSignal.timeout(scope.requestTimeoutMs)])
     try {
-      const answer = await this.#pool.request({ method: request.method, path: request.path, headers, body: body ?? null, signal })
+      const answer = await orAborted(this.#pool.request({ method: request.method, path: request.path, headers, body: body ?? null, signal }), signal)
       const text = await bounded(answer.body, signal)
       return { kind: 'answered', status: answer.statusCode, headers: flatHeaders(answer.headers), body: text, json: parsed(text) }
     } catch (thrown) {
@@ -92,6 +102,7 @@ export class RestClient implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#connecting) socket.destroy(new Error('the client was closed'))
     await this.#pool.destroy()
   }
 }
@@ -112,6 +123,19 @@ function shownHeaders(headers: Readonly<Record<string, HeaderValue>>, scope: Sco
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, values(value).map((one) => (one instanceof Secret ? `‹${one.label}›` : scope.vault.redact(one))).join(', ')]),
   )
+}
+
+/** undici heeds the signal only once it is connected. */
+async function orAborted<Result>(pending: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const abort = (): void => reject(signal.reason)
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([pending, promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }
 
 async function bounded(body: AsyncIterable<Buffer>, signal: AbortSignal): Promise<string> {
