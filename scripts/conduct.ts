@@ -1,0 +1,162 @@
+import { availableParallelism } from 'node:os'
+import { Fleet, type BootEvent } from '../containers/fleet.ts'
+import type { NotJudged } from '../containers/choose.ts'
+import type { RunFolder } from '../containers/run-folder.ts'
+import type { ServerDefinition } from '../containers/server.ts'
+import { resultLine, type Journal } from '../reports/journal.ts'
+import { plannedCaseOf } from '../reports/journal-lines.ts'
+import type { InstanceInfo, Pki, Runtime, RuntimeKind } from '../src/instance.ts'
+import type { Plan, PlannedInstance } from '../src/plan.ts'
+import type { ProductName } from '../src/rule.ts'
+import type { Assignment, Report } from '../suites/register.ts'
+import { SuiteRunner } from '../suites/runner.ts'
+
+const CASES_AT_ONCE = 8
+
+export interface ConductOptions {
+  readonly runId: string
+  readonly plan: Plan
+  readonly notJudged: readonly NotJudged[]
+  readonly servers: Readonly<Record<ProductName, ServerDefinition>>
+  readonly runtimes: Readonly<Partial<Record<RuntimeKind, Runtime>>>
+  readonly folder: RunFolder
+  readonly pki: Pki
+  readonly journal: Journal
+  readonly requestTimeoutMs: number
+  readonly signal: AbortSignal
+  readonly print: (line: string) => void
+}
+
+/** Boots what the plan needs and runs each instance's cases as soon as it is ready; everything goes to the journal. */
+export async function conduct(options: ConductOptions): Promise<void> {
+  await new Conductor(options).run()
+}
+
+class Conductor {
+  readonly #options: ConductOptions
+  readonly #tallies = new Map<string, Map<string, number>>()
+
+  constructor(options: ConductOptions) {
+    this.#options = options
+  }
+
+  async run(): Promise<void> {
+    const { plan } = this.#options
+    this.#announce()
+    const toBoot = plan.instances.filter((instance) => instance.cases.length > 0)
+    await using fleet = this.#fleet()
+    await using runner = await SuiteRunner.create({
+      instances: plan.instances,
+      concurrency: CASES_AT_ONCE,
+      onReport: (instance, report) => this.#report(instance, report),
+      onDefect: (text) => this.#note(`harness defect: ${text}`),
+    })
+    const cancel = (): void => void runner.cancel()
+    this.#options.signal.addEventListener('abort', cancel, { once: true })
+    await this.#runAsTheyBecomeReady(fleet, runner, toBoot)
+    this.#options.signal.removeEventListener('abort', cancel)
+  }
+
+  #announce(): void {
+    const { plan, notJudged, journal } = this.#options
+    for (const instance of plan.instances) {
+      const { id, product, version, profile, runtime, evidence } = instance
+      const rows = [...instance.cases, ...instance.notApplicable.map(({ row }) => row)]
+      journal.append({ type: 'plan', instance: { id, product, version, profile, runtime, evidence }, cases: rows.map(plannedCaseOf) })
+      for (const { row, verdict } of instance.notApplicable) this.#skip(instance, row.id, verdict)
+    }
+    for (const { product, version, because, hint } of notJudged) journal.append({ type: 'not-judged', product, because: `${version}: ${because}`, hint })
+  }
+
+  #skip(instance: PlannedInstance, caseId: string, verdict: Report['verdict'] & { readonly kind: 'not-applicable' }): void {
+    const settled = { state: 'not-applicable', because: `${verdict.reason}: ${verdict.because}` } as const
+    this.#options.journal.append(resultLine(instance.id, caseId, settled, { verdict, observation: undefined, exchanges: [], startedAt: new Date().toISOString(), ms: 0 }))
+  }
+
+  #fleet(): Fleet {
+    const { plan, servers, runtimes, folder, pki, signal, print } = this.#options
+    return new Fleet({ plan, servers, runtimes, folder, pki, signal, boots: availableParallelism(), log: print, onBoot: (instance, event) => this.#boot(instance, event) })
+  }
+
+  /** One round of suites at a time; what becomes ready meanwhile is the next round. */
+  async #runAsTheyBecomeReady(fleet: Fleet, runner: SuiteRunner, toBoot: readonly PlannedInstance[]): Promise<void> {
+    const ready: InstanceInfo[] = []
+    let pending = toBoot.length
+    let wake = (): void => {}
+    for (const planned of bootOrder(toBoot)) {
+      void fleet
+        .boot(planned.id)
+        .then(({ info }) => ready.push(info), () => fleet.release(planned.id))
+        .finally(() => {
+          pending -= 1
+          wake()
+        })
+    }
+    while (pending > 0 || ready.length > 0) {
+      if (ready.length === 0) await new Promise<void>((resolve) => (wake = resolve))
+      if (this.#options.signal.aborted) return
+      const round = ready.splice(0)
+      if (round.length === 0) continue
+      await runner.run(round.map((info) => this.#assignment(info)))
+      for (const { id } of round) {
+        this.#printTally(id)
+        await fleet.release(id)
+      }
+    }
+  }
+
+  #assignment(instance: InstanceInfo): Assignment {
+    const { runId, requestTimeoutMs, plan } = this.#options
+    const planned = plan.instances.find(({ id }) => id === instance.id)
+    return { runId, instance, requestTimeoutMs, cases: planned?.cases.map((row) => row.id) ?? [] }
+  }
+
+  #report(instance: string, report: Report): void {
+    const { caseId, state, because, deviation, ...result } = report
+    this.#options.journal.append(resultLine(instance, caseId, { state, because, ...(deviation === undefined ? {} : { deviation }) }, result))
+    const tally = this.#tallies.get(instance) ?? new Map<string, number>()
+    tally.set(state, (tally.get(state) ?? 0) + 1)
+    this.#tallies.set(instance, tally)
+  }
+
+  #printTally(id: string): void {
+    const tally = [...(this.#tallies.get(id) ?? [])].map(([state, count]) => `${count} ${state}`).join(', ')
+    this.#options.print(`suite   ${id}: ${tally === '' ? 'no case was judged' : tally}`)
+  }
+
+  #boot(instance: PlannedInstance, event: BootEvent): void {
+    const { journal, print } = this.#options
+    const because = 'because' in event ? { because: event.because } : {}
+    const info = event.kind === 'ready' ? { info: { origin: event.info.origin, digest: event.info.digest, ports: event.info.endpoint.ports } } : {}
+    journal.append({ type: 'boot', instance: instance.id, phase: event.kind, atMs: Date.now(), ...because, ...info })
+    const line = progressOf(event)
+    if (line !== undefined) print(`boot    ${instance.id} (${instance.runtime}) ${line}`)
+  }
+
+  #note(text: string): void {
+    this.#options.journal.append({ type: 'note', text })
+    this.#options.print(text)
+  }
+}
+
+function progressOf(event: BootEvent): string | undefined {
+  switch (event.kind) {
+    case 'started':
+    case 'stopped':
+      return undefined
+    case 'ready':
+      return `ready in ${(event.ms / 1000).toFixed(1)} s`
+    case 'failed':
+      return `could not run: ${event.because}${event.hint === undefined ? '' : `\n        ${event.hint}`}`
+    case 'died':
+      return `died: ${event.because}`
+  }
+}
+
+/** What others need and takes longest goes first; the rest fills the gaps. */
+function bootOrder(instances: readonly PlannedInstance[]): readonly PlannedInstance[] {
+  const needed = new Set(instances.flatMap((instance) => Object.values(instance.needs)))
+  const rank = (instance: PlannedInstance): number => (needed.has(instance.id) ? 0 : Object.keys(instance.needs).length > 0 ? 1 : 2)
+  return [...instances].sort((a, b) => rank(a) - rank(b))
+}
+

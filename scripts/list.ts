@@ -1,0 +1,70 @@
+import { styleText } from 'node:util'
+import { EXIT, HarnessError } from '../src/errors.ts'
+import { casesOf, type Suite } from '../src/product.ts'
+import { productNames, type Rule } from '../src/rule.ts'
+import { suites } from '../suites/registry.ts'
+import { oneOf, type Command } from './command.ts'
+
+export const listCommand: Command = {
+  says: 'lists the catalogue: rules, or cases, or statements and what covers them',
+  positionals: '',
+  options: {
+    product: { type: 'string', multiple: true, value: 'NAME', says: `only these: ${productNames.join(', ')}` },
+    cases: { type: 'boolean', says: 'each case, with its rules' },
+    coverage: { type: 'boolean', says: "each document's statements: rules and cases, or why not" },
+  },
+  async run(args) {
+    const asked = args.all('product').map((name) => oneOf('the product', name, productNames))
+    for (const suite of chosen(asked)) printSuite(suite, args.is('coverage') ? 'coverage' : args.is('cases') ? 'cases' : 'rules')
+    return EXIT.conforms
+  },
+}
+
+const chosen = (asked: readonly string[]): readonly Suite[] => Object.values(suites).filter((suite) => asked.length === 0 || asked.includes(suite.product))
+
+function printSuite(suite: Suite, what: 'rules' | 'cases' | 'coverage'): void {
+  console.log(styleText('bold', `${suite.product}: ${Object.keys(suite.rules).length} rules, ${casesOf(suite).length} cases, ${suite.statements.length} statements`))
+  switch (what) {
+    case 'rules':
+      return Object.entries(suite.rules).forEach(([id, rule]) => console.log(`  ${id.padEnd(24)} ${rule.level.padEnd(6)} ${rule.severity.padEnd(8)} ${String(countOf(suite, id)).padStart(5)}  ${rule.says}`))
+    case 'cases':
+      return casesOf(suite).forEach((row) => console.log(`  ${row.id}  [${row.rules.join(' ')}] ${row.profile}`))
+    case 'coverage':
+      return suite.statements.forEach(({ id, says, traced }) => console.log(`  ${id}  ${says}\n      ${traceText(suite, traced)}`))
+  }
+}
+
+const countOf = (suite: Suite, rule: string): number => casesOf(suite).filter((row) => row.rules.includes(rule)).length
+
+function traceText(suite: Suite, traced: Suite['statements'][number]['traced']): string {
+  if (traced === 'not-yet') return 'no rule yet'
+  if ('excluded' in traced) return `excluded (${traced.excluded}): ${traced.note}`
+  return traced.rules.map((rule) => `${rule}: ${countOf(suite, rule)} cases`).join(', ')
+}
+
+export const explainCommand: Command = {
+  says: 'says all about one rule: its source, its remediation, its cases, its known deviations',
+  positionals: '<rule>',
+  options: {},
+  async run({ positionals: [id] }) {
+    const suite = Object.values(suites as Readonly<Record<string, Suite>>).find((one) => id !== undefined && one.rules[id] !== undefined)
+    const rule = id === undefined ? undefined : suite?.rules[id]
+    if (suite === undefined || rule === undefined || id === undefined) throw new HarnessError('UNKNOWN_NAME', `no rule is called ${JSON.stringify(id ?? '')}`, { hint: '`assay list` names them all' })
+    printRule(suite, id, rule)
+    return EXIT.conforms
+  },
+}
+
+function printRule(suite: Suite, id: string, rule: Rule): void {
+  const deviations = suite.deviations.filter((known) => known.rule === id)
+  const lines = [
+    `${styleText('bold', id)}  ${rule.level}, ${rule.severity}${rule.versions === undefined ? '' : `, versions ${rule.versions}`}`,
+    rule.says,
+    `source       ${rule.source.kind}: ${rule.source.ref}`,
+    `weakness     ${rule.cwe.join(', ')}; controls ${rule.controls.join(', ')} (NIST SP 800-53 r5)`,
+    `remediation  ${rule.remediation}`,
+    ...deviations.map((known) => `known        ${known.id} on ${known.seenOn.join(', ')}: ${known.says}`),
+    ...casesOf(suite).flatMap((row) => (row.rules.includes(id) ? [`case         ${row.id}`] : [])),
+  ]
+  console.log(lines.join('\n'))
+}

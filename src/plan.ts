@@ -1,0 +1,115 @@
+import semver from 'semver'
+import type { Case } from './case.ts'
+import { matchesPattern } from './deviation.ts'
+import type { Evidence, InstanceIdentity, RuntimeKind } from './instance.ts'
+import { instanceId } from './naming.ts'
+import type { Suite } from './product.ts'
+import type { ProductName } from './rule.ts'
+import type { Verdict } from './verdict.ts'
+
+/** One version of one product, and how this machine can run it. */
+export interface Target {
+  readonly product: ProductName
+  readonly version: string
+  readonly runtime: RuntimeKind
+}
+
+/** Patterns with `*`; absent: all. */
+export interface Selection {
+  readonly rules?: readonly string[]
+  readonly cases?: readonly string[]
+}
+
+/** Which profiles of other products a profile needs; see `Profile.needs`. */
+export type Needs = Readonly<Partial<Record<ProductName, Readonly<Record<string, Readonly<Partial<Record<ProductName, string>>>>>>>>
+
+export interface PlannedInstance extends InstanceIdentity {
+  /** Cases to ask; with those that do not apply, all that are planned here. */
+  readonly cases: readonly Case[]
+  readonly notApplicable: readonly NotApplicableCase[]
+  /** Ids of the instances that must run first, by product. */
+  readonly needs: Readonly<Partial<Record<ProductName, string>>>
+}
+
+export interface NotApplicableCase {
+  readonly row: Case
+  readonly verdict: Extract<Verdict, { kind: 'not-applicable' }>
+}
+
+export interface Plan {
+  readonly instances: readonly PlannedInstance[]
+}
+
+export interface PlanInput {
+  readonly suites: Readonly<Partial<Record<ProductName, Suite>>>
+  readonly needs: Needs
+  readonly targets: readonly Target[]
+  /** What a needed product is run as where it is none of the targets; it must be of the same runtime as what needs it. */
+  readonly support: readonly Target[]
+  readonly selection: Selection
+}
+
+/**
+ * What is to be booted and asked: each profile of each target once, whatever needs it. Pure.
+ *
+ * A case whose version range leaves the target out stays planned, as not applicable. An instance that is only needed
+ * by others has no cases.
+ */
+export function makePlan(input: PlanInput): Plan {
+  const planned = new Map<string, PlannedInstance>()
+  for (const target of input.targets) {
+    const suite = input.suites[target.product]
+    if (suite === undefined) continue
+    for (const [profile, rows] of casesByProfile(suite, input.selection)) addInstance(planned, input, target, profile, rows)
+  }
+  return { instances: [...planned.values()] }
+}
+
+function casesByProfile(suite: Suite, selection: Selection): ReadonlyMap<string, readonly Case[]> {
+  const chosen = Object.values(suite.tables)
+    .flat()
+    .filter((row) => isSelected(row, selection))
+  return Map.groupBy(chosen, (row) => row.profile)
+}
+
+function isSelected(row: Case, { rules, cases }: Selection): boolean {
+  const byRule = rules === undefined || row.rules.some((rule) => rules.some((pattern) => matchesPattern(pattern, rule)))
+  return byRule && (cases === undefined || cases.some((pattern) => matchesPattern(pattern, row.id)))
+}
+
+function addInstance(planned: Map<string, PlannedInstance>, input: PlanInput, target: Target, profile: string, rows: readonly Case[]): string {
+  const evidence: Evidence = target.runtime === 'model' ? 'model' : 'real'
+  const id = instanceId(target.product, target.version, profile, evidence)
+  const known = planned.get(id)
+  if (known !== undefined && known.cases.length + known.notApplicable.length > 0) return id
+  const needs = addNeeded(planned, input, target, profile)
+  const skipped = rows.flatMap((row) => notApplicable(row, input.suites[target.product], target.version))
+  const skippedIds = new Set(skipped.map(({ row }) => row.id))
+  // What it needs stands before it, also where it was planned for others before.
+  planned.delete(id)
+  planned.set(id, { id, ...target, profile, evidence, cases: rows.filter((row) => !skippedIds.has(row.id)), notApplicable: skipped, needs })
+  return id
+}
+
+function addNeeded(planned: Map<string, PlannedInstance>, input: PlanInput, target: Target, profile: string): PlannedInstance['needs'] {
+  const needs: Partial<Record<ProductName, string>> = {}
+  for (const [product, neededProfile] of Object.entries(input.needs[target.product]?.[profile] ?? {}) as [ProductName, string][]) {
+    const provider = [...input.targets, ...input.support].find((candidate) => candidate.product === product && candidate.runtime === target.runtime)
+    if (provider === undefined) continue
+    const id = instanceId(product, provider.version, neededProfile, 'real')
+    needs[product] = planned.has(id) ? id : addInstance(planned, input, provider, neededProfile, [])
+  }
+  return needs
+}
+
+function notApplicable(row: Case, suite: Suite | undefined, version: string): readonly NotApplicableCase[] {
+  const ranges = [row.versions, ...row.rules.map((rule) => suite?.rules[rule]?.versions)].filter((range) => range !== undefined)
+  const outside = ranges.find((range) => !holdsFor(range, version))
+  if (outside === undefined) return []
+  return [{ row, verdict: { kind: 'not-applicable', reason: 'version', because: `it is about ${outside}, this is ${version}` } }]
+}
+
+/** Whether a range of versions holds for a version, its pre-releases counted as the version itself. */
+export function holdsFor(range: string, version: string): boolean {
+  return semver.satisfies(semver.coerce(version) ?? version, range, { includePrerelease: true })
+}

@@ -1,0 +1,96 @@
+import { join } from 'node:path'
+import type { TestProjectInlineConfiguration } from 'vitest/config'
+import { createVitest, type Reporter, type TestCase, type TestModule, type Vitest } from 'vitest/node'
+import type { PlannedInstance } from '../src/plan.ts'
+import { codeRoot, isBuilt } from '../src/root.ts'
+import type { Assignment, Report } from './register.ts'
+
+const LONGEST_CASE_MS = 120_000
+
+export interface RunnerOptions {
+  readonly instances: readonly PlannedInstance[]
+  /** How many cases of one instance are under way at once. */
+  readonly concurrency: number
+  readonly onReport: (instance: string, report: Report) => void
+  /** Something of Vitest's or of a suite file that is no case: a defect of ours. */
+  readonly onDefect: (text: string) => void
+}
+
+/** Runs the suites of instances as they become ready: one Vitest, one project an instance, any number of rounds. */
+export class SuiteRunner implements AsyncDisposable {
+  readonly #vitest: Vitest
+
+  private constructor(vitest: Vitest) {
+    this.#vitest = vitest
+  }
+
+  static async create(options: RunnerOptions): Promise<SuiteRunner> {
+    const projects = options.instances.map((instance) => projectOf(instance, options.concurrency))
+    const vitest = await createVitest(
+      { root: codeRoot, watch: false, config: false, reporters: [new Collector(options)], passWithNoTests: true, maxWorkers: 2, fileParallelism: true },
+      { logLevel: 'silent', test: { projects } },
+    )
+    return new SuiteRunner(vitest)
+  }
+
+  /** Runs the cases of these instances to their end; the reports have arrived when it resolves. */
+  async run(assignments: readonly Assignment[]): Promise<void> {
+    const specifications = await this.#vitest.globTestSpecifications()
+    const names = new Set(assignments.map(({ instance }) => instance.id))
+    for (const assignment of assignments) {
+      this.#vitest.projects.find((project) => project.name === assignment.instance.id)?.provide('assignment', assignment)
+    }
+    await this.#vitest.runTestSpecifications(specifications.filter(({ project }) => names.has(project.name)))
+  }
+
+  async cancel(): Promise<void> {
+    await this.#vitest.cancelCurrentRun('keyboard-input')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#vitest.close()
+  }
+}
+
+function projectOf(instance: PlannedInstance, concurrency: number): TestProjectInlineConfiguration {
+  const extension = isBuilt ? 'js' : 'ts'
+  return {
+    test: {
+      name: instance.id,
+      root: codeRoot,
+      include: [`suites/${instance.product}/*.suite.${extension}`],
+      // The package may itself lie under node_modules.
+      exclude: [],
+      dir: join(codeRoot, 'suites', instance.product),
+      pool: 'threads',
+      isolate: false,
+      maxConcurrency: concurrency,
+      testTimeout: LONGEST_CASE_MS,
+      retry: 0,
+    },
+  }
+}
+
+/** Hands each case's report on as it arrives, and everything that went wrong outside a case. */
+class Collector implements Reporter {
+  readonly #options: RunnerOptions
+
+  constructor(options: RunnerOptions) {
+    this.#options = options
+  }
+
+  onTestCaseResult(test: TestCase): void {
+    const { report } = test.meta()
+    if (report !== undefined) return this.#options.onReport(test.project.name, report)
+    const errors = test.result().errors?.map((error) => error.message) ?? []
+    if (errors.length > 0) this.#options.onDefect(`${test.project.name}: ${test.name}: ${errors.join('; ')}`)
+  }
+
+  onTestModuleEnd(module: TestModule): void {
+    for (const error of module.errors()) this.#options.onDefect(`${module.moduleId}: ${error.stack ?? error.message}`)
+  }
+
+  onTestRunEnd(_modules: readonly TestModule[], errors: readonly { readonly message: string; readonly stack?: string }[]): void {
+    for (const error of errors) this.#options.onDefect(error.stack ?? error.message)
+  }
+}
