@@ -60,7 +60,8 @@ function frameOf(header: HeaderLine, footer: FooterLine | undefined): Pick<RunRe
 const linesOf = <T extends JournalLine['type']>(lines: readonly JournalLine[], type: T): readonly Extract<JournalLine, { type: T }>[] =>
   lines.filter((line): line is Extract<JournalLine, { type: T }> => line.type === type)
 
-const keyOf = (instance: string, caseId: string): string => `${instance}\0${caseId}`
+/** What a case is told apart by: its id and its instance. */
+export const caseKey = (instance: string, caseId: string): string => `${instance}\0${caseId}`
 
 export function count(rows: readonly Pick<RunCase, 'state'>[]): Totals {
   const totals = Object.fromEntries(states.map((state) => [state, 0])) as Totals
@@ -111,13 +112,13 @@ interface Found {
 }
 
 function cases(lines: readonly JournalLine[]): Found {
-  const results = Map.groupBy(linesOf(lines, 'result'), (line) => keyOf(line.instance, line.caseId))
+  const results = Map.groupBy(linesOf(lines, 'result'), (line) => caseKey(line.instance, line.caseId))
   const ends = new Map(linesOf(lines, 'boot').filter(({ phase }) => phase === 'failed' || phase === 'died').map((line) => [line.instance, line]))
   const planned = new Map<string, RunCase>()
   const defects: string[] = []
   for (const { instance, cases: rows } of linesOf(lines, 'plan')) {
     for (const row of rows) {
-      const key = keyOf(instance.id, row.id)
+      const key = caseKey(instance.id, row.id)
       if (planned.has(key)) defects.push(`${instance.id}: ${row.id} was planned twice`)
       planned.set(key, settledCase(instance.id, row, results.get(key) ?? [], ends.get(instance.id)))
     }

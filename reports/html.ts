@@ -1,0 +1,30 @@
+import { visible } from './visible.ts'
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' }
+
+/** Markup that is safe to put into a page: made by `html`, or vouched for by `trusted`. */
+export class Html {
+  readonly markup: string
+
+  constructor(markup: string) {
+    this.markup = markup
+  }
+}
+
+export type Part = Html | string | number | undefined | readonly Part[]
+
+/** Text for element content and quoted attribute values, control characters shown as pictures. */
+export const escapeHtml = (text: string): string => visible(text).replace(/[&<>"'`]/g, (character) => entities[character] ?? character)
+
+/** A template whose values are all escaped, unless they are `Html` themselves; `undefined` is nothing, a list is its parts. */
+export const html = (literals: TemplateStringsArray, ...parts: readonly Part[]): Html => new Html(String.raw({ raw: literals }, ...parts.map(markupOf)))
+
+/** Our own constants, and nothing that a server, a user or a file said. */
+export const trusted = (markup: string): Html => new Html(markup)
+
+function markupOf(part: Part): string {
+  if (part === undefined) return ''
+  if (part instanceof Html) return part.markup
+  if (typeof part === 'object') return part.map(markupOf).join('')
+  return escapeHtml(String(part))
+}
