@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { chooseTargets, defaultVersion, type Choice } from '../containers/choose.ts'
-import { servers } from '../containers/registry.ts'
+import { needsOf, servers } from '../containers/registry.ts'
 import { RunFolder, sweepDeadRuns } from '../containers/run-folder.ts'
 import { makeRuntimes } from '../containers/runtimes/all.ts'
 import { makePki } from '../fixtures/pki/make-pki.ts'
@@ -14,7 +14,7 @@ import { runtimeKinds, type RuntimeKind } from '../src/instance.ts'
 import { newRunId } from '../src/naming.ts'
 import { matchesPattern } from '../src/deviation.ts'
 import { casesOf, type Suite } from '../src/product.ts'
-import { makePlan, type Needs, type Selection } from '../src/plan.ts'
+import { makePlan, type Selection } from '../src/plan.ts'
 import { defaultOutRoot } from '../src/root.ts'
 import { productNames, severities, type ProductName } from '../src/rule.ts'
 import { suites } from '../suites/registry.ts'
@@ -127,7 +127,7 @@ export async function performRun(request: RunRequest): Promise<ExitCode> {
   using folder = new RunFolder(runId)
   const pki = await makePki(folder.instance('pki'), productNames.map((name) => `${name}.assay.test`))
   announce(choice, print)
-  const plan = makePlan({ suites, needs, ...choice, selection: request.selection })
+  const plan = makePlan({ suites, needs: needsOf(servers), ...choice, selection: request.selection })
   const failure = await conduct({ runId, plan, notJudged: choice.notJudged, servers, runtimes, folder, pki, journal, requestTimeoutMs: REQUEST_TIMEOUT_MS, signal, print }).then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -140,10 +140,6 @@ export async function performRun(request: RunRequest): Promise<ExitCode> {
   if (failure !== undefined && !signal.aborted) throw failure
   return signal.aborted ? EXIT.interrupted : exitCodeOf(record, request)
 }
-
-const needs: Needs = Object.fromEntries(
-  Object.values(servers).map((server) => [server.product, Object.fromEntries(Object.entries(server.profiles).map(([name, profile]) => [name, profile.needs ?? {}]))]),
-)
 
 const headerOf = (request: RunRequest, runId: string): HeaderLine => ({
   type: 'header',

@@ -1,0 +1,95 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { splitDocument, type Unit } from '../src/documents.ts'
+import { EXIT, HarnessError } from '../src/errors.ts'
+import type { Statement } from '../src/rule.ts'
+import { countStatements, type DocumentCounts } from '../suites/coverage.ts'
+import type { Command } from './command.ts'
+import { keycloakStatements } from '../suites/keycloak/statements.ts'
+import { milvusStatements } from '../suites/milvus/statements.ts'
+import { qdrantStatements } from '../suites/qdrant/statements.ts'
+import { weaviateStatements } from '../suites/weaviate/statements.ts'
+
+const allStatements: readonly Statement[] = [...qdrantStatements, ...milvusStatements, ...weaviateStatements, ...keycloakStatements]
+
+export interface DocumentUnit extends Unit {
+  readonly document: string
+}
+
+export interface CatalogueCheck {
+  /** Units of the documents that no statement lists. */
+  readonly missing: readonly DocumentUnit[]
+  /** Statements whose original is no longer in its document. */
+  readonly vanished: readonly Statement[]
+  readonly counts: Readonly<Record<string, DocumentCounts>>
+}
+
+/**
+ * Compares the documents of a folder with the statements that are listed, by document and digest.
+ *
+ * @throws HarnessError `USAGE` where the folder cannot be read or holds no document.
+ */
+export async function catalogueCheck(options: { readonly documents: string; readonly statements?: readonly Statement[] }): Promise<CatalogueCheck> {
+  const statements = options.statements ?? allStatements
+  const units = await unitsIn(options.documents)
+  const listed = new Set(statements.map(keyOf))
+  const present = new Set(units.map(keyOf))
+  return {
+    missing: units.filter((unit) => !listed.has(keyOf(unit))),
+    vanished: statements.filter((statement) => !present.has(keyOf(statement))),
+    counts: countsByDocument(statements),
+  }
+}
+
+const keyOf = (item: { readonly document: string; readonly digest: string }): string => `${item.document} ${item.digest}`
+
+function countsByDocument(statements: readonly Statement[]): Readonly<Record<string, DocumentCounts>> {
+  const documents = Object.groupBy(statements, (statement) => statement.document)
+  return Object.fromEntries(Object.entries(documents).map(([document, rows = []]) => [document, countStatements(rows)]))
+}
+
+async function unitsIn(folder: string): Promise<readonly DocumentUnit[]> {
+  const names = (await readFolder(folder)).filter((name) => /\.(?:md|html?)$/i.test(name)).sort()
+  if (names.length === 0) throw new HarnessError('USAGE', `no document (.md, .html) in ${folder}`, { hint: 'name the folder that holds the documents: --documents DIR' })
+  const pages = await Promise.all(names.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })))
+  return pages.flatMap(({ name, text }) => splitDocument(name, text).map((unit) => ({ document: name, ...unit })))
+}
+
+async function readFolder(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder)
+  } catch (cause) {
+    throw new HarnessError('USAGE', `cannot read the folder of documents ${folder}`, { cause, hint: 'name the folder that holds the documents: --documents DIR' })
+  }
+}
+
+/** One line for each finding and each document; the last line is the verdict. */
+export function catalogueLines(check: CatalogueCheck): readonly string[] {
+  const findings = check.missing.length + check.vanished.length
+  return [
+    ...check.missing.map((unit) => `not listed: ${unit.document}, ${unit.section} (${unit.kind} ${unit.digest}): ${unit.text.slice(0, 160)}`),
+    ...check.vanished.map((statement) => `no longer there: ${statement.id}, ${statement.section} (${statement.digest}): ${statement.says}`),
+    ...Object.entries(check.counts).map(([document, counts]) => `${document}: ${countsText(counts)}`),
+    findings === 0 ? 'every unit of the documents is listed' : `${check.missing.length} not listed, ${check.vanished.length} no longer there`,
+  ]
+}
+
+function countsText(counts: DocumentCounts): string {
+  const reasons = Object.entries(counts.excluded).map(([reason, count]) => `${count} ${reason}`)
+  const excluded = Object.values(counts.excluded).reduce((sum, count) => sum + count, 0)
+  return `${counts.listed} listed, ${counts.withRules} with rules, ${excluded} excluded (${reasons.join(', ')}), ${counts.notYet} not yet`
+}
+
+export const catalogueCommand: Command = {
+  says: '`catalogue check` compares the documents with the statements that are listed',
+  positionals: 'check',
+  options: { documents: { type: 'string', value: 'DIR', says: 'the folder that holds the documents' } },
+  /** 0 where the documents and the list agree, 1 where they do not. */
+  async run(args) {
+    const documents = args.one('documents')
+    if (args.positionals[0] !== 'check' || documents === undefined) throw new HarnessError('USAGE', 'assay catalogue: `check --documents DIR` is all that it does')
+    const check = await catalogueCheck({ documents })
+    for (const line of catalogueLines(check)) console.log(line)
+    return check.missing.length + check.vanished.length === 0 ? EXIT.conforms : EXIT.deviations
+  },
+}
