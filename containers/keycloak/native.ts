@@ -5,7 +5,7 @@ import { HarnessError } from '../../src/errors.ts'
 import type { Availability } from '../../src/instance.ts'
 import type { Cache } from '../cache.ts'
 import type { Artefact, FetchOptions, NativeRecipe } from '../server.ts'
-import { buildOptions, jvmOptions } from './options.ts'
+import { buildEnvironment, jvmOptions } from './options.ts'
 
 const ARTEFACT = 'org.keycloak:keycloak-quarkus-dist'
 const OLDEST_JAVA = 17
@@ -96,10 +96,10 @@ async function unpack(archive: string, folder: string, options: FetchOptions): P
 
 async function build(version: string, folder: string, options: FetchOptions): Promise<void> {
   options.log(`keycloak ${version}: kc.sh build (about 20 s)`)
-  const built = await execa(join(folder, 'bin', 'kc.sh'), ['build', ...buildOptions], {
+  const built = await execa(join(folder, 'bin', 'kc.sh'), ['build'], {
     reject: false,
     cancelSignal: options.signal,
-    env: { JAVA_OPTS_APPEND: jvmOptions },
+    env: { ...buildEnvironment, JAVA_OPTS_APPEND: jvmOptions },
   })
   if (!built.failed) return
   const said = `${built.stdout}\n${built.stderr}`.trim().split('\n').slice(-5).join('\n')

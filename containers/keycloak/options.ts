@@ -2,8 +2,11 @@ import { satisfies } from 'semver'
 import type { Placement } from '../server.ts'
 import { adminName } from './profiles.ts'
 
-/** Fixed when the server is built, not when it starts. One node: without `local` it would look for others by multicast. */
-export const buildOptions = ['--health-enabled=true', '--cache=local'] as const
+/**
+ * What a build fixes, or a start takes: which of the two differs from version to version, so both get it from the
+ * environment, where neither refuses it. One node: without `local` it would look for others by multicast.
+ */
+export const buildEnvironment = { KC_HEALTH_ENABLED: 'true', KC_CACHE: 'local', KC_DB: 'dev-file' } as const
 
 /** It lives for minutes: only the first compiler and the smallest collector make it ready in two thirds of the time. */
 export const jvmOptions = '-XX:TieredStopAtLevel=1 -XX:-UseG1GC -XX:+UseSerialGC'
@@ -17,7 +20,7 @@ export function startOptions(version: string, at: Placement): readonly string[] 
   return [
     'start',
     // A container's image is not built with our options: it builds itself at the start.
-    ...(at.runtime === 'native' ? ['--optimized'] : buildOptions),
+    ...(at.runtime === 'native' ? ['--optimized'] : []),
     '--import-realm',
     satisfies(version, '>=25') ? `--hostname=${url}` : `--hostname-url=${url}`,
     `--http-host=${at.bind}`,
@@ -31,6 +34,7 @@ export function startOptions(version: string, at: Placement): readonly string[] 
 /** The first administrator, under the names of both ages (new ones from 26). */
 export function environment(at: Placement, adminPassword: string): Readonly<Record<string, string>> {
   return {
+    ...buildEnvironment,
     KC_BOOTSTRAP_ADMIN_USERNAME: adminName,
     KC_BOOTSTRAP_ADMIN_PASSWORD: adminPassword,
     KEYCLOAK_ADMIN: adminName,
