@@ -78,7 +78,9 @@ export interface DockerRecipe {
   readonly repository: string
   /** The folder inside for configuration and data, see `Placement.folder`. */
   readonly folder: string
+  /** Comes before `Launch.args`; both empty: the image's own. */
   readonly command: readonly string[]
+  /** Absent: the image's own. */
   readonly entrypoint?: readonly string[]
   /** The user that files copied in must be readable by. */
   readonly uid?: number

@@ -38,7 +38,7 @@ export const milvusServer: ServerDefinition = {
   docker: {
     repository: 'milvusdb/milvus',
     folder: '/assay',
-    command: ['milvus', 'run', 'standalone'],
+    command: ['milvus'],
     securityOpt: ['seccomp:unconfined'],
   },
 }
