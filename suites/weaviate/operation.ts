@@ -1,0 +1,94 @@
+import type { Json } from '../../src/json.ts'
+import type { Surface } from '../../src/outcome.ts'
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** What a case's operation works on: what is planted once for all, and names that are its own. */
+export interface Place {
+  /** A collection with one planted object, and one with one planted tenant: nobody changes these. */
+  readonly shared: string
+  readonly tenants: string
+  readonly tenant: string
+  readonly alias: string
+  readonly plantedId: string
+  /** In the planted object and in the description of both collections; it appears in no request. */
+  readonly canary: string
+  /** Names of this case alone, for whatever it makes. */
+  readonly own: string
+  readonly name: string
+  readonly id: string
+  readonly otherId: string
+  /** What the set-up got back and the operation needs: a shard's name, a new user's key. */
+  readonly kept: Readonly<Record<string, string>>
+}
+
+/** One REST request on behalf of whoever asks. */
+export interface Ask {
+  readonly method: Method
+  /** Below `/v1`. */
+  readonly path: string
+  readonly body?: Json
+}
+
+/** An answer as effects are judged by it. */
+export interface Answer {
+  readonly status: number
+  readonly json: unknown
+  readonly body: string
+}
+
+/** A request of the administrator: every status but 2xx fails the set-up. */
+export interface Step extends Ask {
+  readonly keep?: Readonly<Record<string, (json: unknown) => string | undefined>>
+  /** Asked again, until it holds: for what goes on after its answer. */
+  readonly until?: (answer: Answer) => boolean
+}
+
+export interface Look extends Ask {
+  /** Name of a kept API key to look with, instead of the administrator's. */
+  readonly as?: string
+  readonly until?: (answer: Answer) => boolean
+}
+
+interface Common {
+  readonly surface: Surface
+  /** As the target's own specification names it: `GET /schema/{className}`, `Search` for gRPC. */
+  readonly spec: string
+  /** A semver range of the servers that have it; absent: all. */
+  readonly versions?: string
+  /** Disturbs others on the same server: runs alone. */
+  readonly exclusive?: true
+  plant?(at: Place): readonly Step[]
+  drop?(at: Place): readonly Step[]
+}
+
+export interface Read extends Common {
+  readonly nature: 'read'
+  /** Whether the answer contains what was planted. */
+  discloses(answer: Answer, at: Place): boolean
+  /** The list in the answer, for an operation that filters instead of refusing: `undefined` where the answer has no such shape. */
+  list?(json: unknown): readonly unknown[] | undefined
+}
+
+export interface Write extends Common {
+  readonly nature: 'write'
+  look(at: Place): Look
+  /** Whether the state is as the operation leaves it. */
+  done(state: Answer, at: Place): boolean
+}
+
+export type RestOperation = (Read | Write) & { readonly surface: 'rest' | 'graphql'; ask(at: Place): Ask }
+
+/** A unary gRPC call; `refusals` are the denials that an answer with status OK carries in itself. */
+export type GrpcOperation = (Read | Write) & {
+  readonly surface: 'grpc'
+  readonly method: GrpcMethodName
+  message(at: Place): Readonly<Record<string, unknown>>
+  refusals?(answer: unknown): readonly string[]
+}
+
+export type GrpcMethodName = 'search' | 'aggregate' | 'tenantsGet' | 'batchObjects' | 'batchReferences' | 'batchDelete'
+
+export type Operation = RestOperation | GrpcOperation
+
+export type Operations = Readonly<Record<string, Operation>>

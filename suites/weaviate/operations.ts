@@ -1,0 +1,195 @@
+import type { Probe } from '../../src/case.ts'
+import type { Clock, Driver, Scope } from '../../src/driver.ts'
+import { HarnessError } from '../../src/errors.ts'
+import type { InstanceInfo } from '../../src/instance.ts'
+import type { Json } from '../../src/json.ts'
+import type { Effect, Outcome } from '../../src/outcome.ts'
+import type { Vault } from '../../src/secret.ts'
+import { RestClient, type RestAnswer, type Unanswered } from '../../src/wire/rest.ts'
+import { graphqlOperations } from './graphql.ts'
+import { GrpcSurface, grpcOperations } from './grpc.ts'
+import type { Answer, Ask, Look, Operation, Operations, Place, Read, RestOperation, Step, Write } from './operation.ts'
+import { restOutcome } from './outcome.ts'
+import { namePlanted, placeOf, plantSteps, type Planted } from './place.ts'
+import { credentialOf, type Credential } from './principals.ts'
+import { batchErrors, objectOperations } from './rest-objects.ts'
+import { schemaOperations } from './rest-schema.ts'
+
+export const operations = { ...objectOperations, ...schemaOperations, ...graphqlOperations, ...grpcOperations } as const satisfies Operations
+export type OperationName = keyof typeof operations
+
+const MOST_POLLS = 100
+const POLL_MS = 100
+
+/** Asks one Weaviate. Everything is planted, looked at and removed with the key of the administrator, over REST. */
+export class WeaviateDriver implements Driver<Place> {
+  readonly #instance: InstanceInfo
+  readonly #rest: RestClient
+  readonly #graphql: RestClient
+  readonly #grpc: GrpcSurface
+  /** Whole bodies, for the look at what an answer discloses: a refusal keeps its message only. */
+  readonly #answers = new WeakMap<Outcome, Answer>()
+  #planted: Promise<Planted> | undefined
+
+  constructor(instance: InstanceInfo, _tools: { readonly vault: Vault; readonly clock: Clock }) {
+    this.#instance = instance
+    this.#rest = new RestClient(instance.endpoint, 'rest')
+    this.#graphql = new RestClient(instance.endpoint, 'rest', { surface: 'graphql' })
+    this.#grpc = new GrpcSurface(instance.endpoint)
+  }
+
+  nature(probe: Probe): 'read' | 'write' {
+    return operationOf(probe).nature
+  }
+
+  async prepare(probe: Probe, scope: Scope): Promise<Place> {
+    const planted = await this.#plantOnce(scope)
+    const bare = placeOf(planted, scope.name)
+    const kept = await this.#run(operationOf(probe).plant?.(bare) ?? [], scope)
+    return placeOf(planted, scope.name, kept)
+  }
+
+  async perform(probe: Probe, at: Place, scope: Scope): Promise<Outcome> {
+    const operation = operationOf(probe)
+    const credential = credentialOf(probe.principal, this.#instance.endpoint, scope)
+    if (operation.surface === 'grpc') return this.#grpc.ask(operation, at, credential, scope)
+    return this.#askRest(operation, at, credential, scope)
+  }
+
+  async look(probe: Probe, at: Place, scope: Scope): Promise<Json> {
+    const answer = await this.#look(writeOf(probe).look(at), at, scope)
+    return { status: answer.status, body: answer.body }
+  }
+
+  effect(probe: Probe, at: Place, seen: { readonly before: Json; readonly after: Json; readonly outcome: Outcome }): Effect {
+    const operation = operationOf(probe)
+    return operation.nature === 'read' ? disclosure(operation, at, seen.outcome, this.#answers.get(seen.outcome)) : change(operation, at, answerOf(seen.before), answerOf(seen.after))
+  }
+
+  async cleanUp(probe: Probe, at: Place, scope: Scope): Promise<void> {
+    for (const step of operationOf(probe).drop?.(at) ?? []) await this.#admin(step, scope)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#rest[Symbol.asyncDispose](), this.#graphql[Symbol.asyncDispose](), this.#grpc[Symbol.asyncDispose]()])
+  }
+
+  #plantOnce(scope: Scope): Promise<Planted> {
+    this.#planted ??= this.#plant(scope).catch((thrown: unknown) => {
+      this.#planted = undefined
+      throw thrown
+    })
+    return this.#planted
+  }
+
+  async #plant(scope: Scope): Promise<Planted> {
+    const planted = namePlanted()
+    await this.#run(plantSteps(planted), scope)
+    return planted
+  }
+
+  /** Takes the steps one after the other and returns what they kept. */
+  async #run(steps: readonly Step[], scope: Scope): Promise<Readonly<Record<string, string>>> {
+    const kept: Record<string, string> = {}
+    for (const step of steps) {
+      const answer = await this.#settled(step, scope)
+      if (answer.status < 200 || answer.status >= 300) throw new HarnessError('SET_UP_FAILED', `${step.method} ${step.path} as the administrator: ${answer.status} ${answer.body.slice(0, 300)}`)
+      for (const [name, pick] of Object.entries(step.keep ?? {})) kept[name] = picked(step, name, pick(answer.json))
+      if (kept['key'] !== undefined) scope.vault.secret(kept['key'], "a new user's key")
+    }
+    return kept
+  }
+
+  async #look(look: Look, at: Place, scope: Scope): Promise<Answer> {
+    if (look.as === undefined) return this.#settled(look, scope)
+    const key = at.kept[look.as] ?? ''
+    return answered(look, await this.#send(look, { headers: { authorization: scope.vault.secret(`Bearer ${key}`, look.as) } }, scope))
+  }
+
+  async #settled(step: Step | Look, scope: Scope): Promise<Answer> {
+    let answer = await this.#admin(step, scope)
+    for (let polls = 0; polls < MOST_POLLS && step.until?.(answer) === false; polls++) {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+      scope.signal.throwIfAborted()
+      answer = await this.#admin(step, scope)
+    }
+    return answer
+  }
+
+  async #admin(ask: Ask, scope: Scope): Promise<Answer> {
+    return answered(ask, await this.#send(ask, credentialOf('admin', this.#instance.endpoint, scope), scope))
+  }
+
+  async #askRest(operation: RestOperation, at: Place, credential: Credential, scope: Scope): Promise<Outcome> {
+    const ask = operation.ask(at)
+    const answer = await this.#send(ask, credential, scope, operation.surface === 'graphql' ? this.#graphql : this.#rest)
+    if (answer.kind === 'unanswered') return { kind: 'broken', cause: answer.cause }
+    const plain = restOutcome(answer, ask.method === 'HEAD')
+    const outcome = plain.kind === 'allowed' ? inside(operation, at, plain, answer) : plain
+    this.#answers.set(outcome, answer)
+    return outcome
+  }
+
+  #send(ask: Ask, credential: Credential, scope: Scope, client = this.#rest): Promise<RestAnswer | Unanswered> {
+    const path = credential.query === undefined ? ask.path : `${ask.path}${ask.path.includes('?') ? '&' : '?'}${credential.query}`
+    return client.send({ method: ask.method, path: `/v1${path}`, headers: credential.headers, ...(ask.body === undefined ? {} : { body: ask.body }) }, scope)
+  }
+}
+
+function operationOf(probe: Probe): Operation {
+  const operation = (operations as Operations)[probe.operation]
+  if (operation === undefined || operation.surface !== probe.surface) throw new HarnessError('HARNESS_DEFECT', `Weaviate has no operation ${probe.operation} on ${probe.surface}`)
+  return operation
+}
+
+function writeOf(probe: Probe): Write {
+  const operation = operationOf(probe)
+  if (operation.nature === 'read') throw new HarnessError('HARNESS_DEFECT', `${probe.operation} changes nothing: there is nothing to look at`)
+  return operation
+}
+
+/** A status of 200 is not yet a yes: lists are filtered for callers without rights, and batches are refused item by item. */
+function inside(operation: RestOperation, at: Place, outcome: Outcome, answer: RestAnswer): Outcome {
+  const errors = batchErrors(answer.json)
+  if (errors.some((message) => message.includes('forbidden'))) return { kind: 'refused', by: 'forbidden', code: `${answer.status} items`, message: errors.join('; ') }
+  if (operation.nature === 'write' || operation.list === undefined) return outcome
+  const listed = operation.list(answer.json)
+  if (listed === undefined || operation.discloses(answer, at)) return outcome
+  return { kind: 'refused', by: 'forbidden', code: `${answer.status} filtered`, message: `a list of ${listed.length} without what was planted` }
+}
+
+function disclosure(operation: Read, at: Place, outcome: Outcome, whole: Answer | undefined): Effect {
+  const answer = whole ?? (outcome.kind === 'allowed' && outcome.content !== undefined ? answerOf(outcome.content) : undefined)
+  if (answer === undefined) return { kind: 'none', what: 'there is no answer to read' }
+  return operation.discloses(answer, at) ? { kind: 'seen', what: 'the answer shows what was planted' } : { kind: 'none', what: 'the answer does not show what was planted' }
+}
+
+function change(operation: Write, at: Place, before: Answer, after: Answer): Effect {
+  if (before.status >= 500 || after.status >= 500) return { kind: 'unclear', because: `the administrator's look was answered with ${before.status} and ${after.status}` }
+  if (operation.done(before, at)) return { kind: 'unclear', because: 'the state was as the operation would leave it, before it was asked' }
+  if (operation.done(after, at)) return { kind: 'seen', what: 'the state is as the operation leaves it' }
+  return { kind: 'none', what: 'the state is not as the operation leaves it' }
+}
+
+function answered(ask: Ask, answer: RestAnswer | Unanswered): Answer {
+  if (answer.kind === 'unanswered') throw new HarnessError('SET_UP_FAILED', `${ask.method} ${ask.path} as the administrator: ${answer.cause}`)
+  return answer
+}
+
+function answerOf(value: Json): Answer {
+  const { status, body } = value as { readonly status: number; readonly body: string }
+  return { status, body, json: parsed(body) }
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function picked(step: Step, name: string, value: string | undefined): string {
+  if (value === undefined) throw new HarnessError('SET_UP_FAILED', `${step.method} ${step.path}: the answer has no ${name}`)
+  return value
+}

@@ -1,0 +1,44 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Place, Step } from './operation.ts'
+import { collection } from './rest-schema.ts'
+
+/** Names of what a driver plants once and nobody changes. */
+export type Planted = Pick<Place, 'shared' | 'tenants' | 'tenant' | 'alias' | 'plantedId' | 'canary'>
+
+export function namePlanted(): Planted {
+  const unique = randomBytes(5).toString('hex')
+  return {
+    shared: `Shared${unique}`,
+    tenants: `Tenants${unique}`,
+    tenant: `planted${unique}`,
+    alias: `Planted${unique}`,
+    plantedId: uuidOf(`planted ${unique}`),
+    canary: `canary${randomBytes(8).toString('hex')}`,
+  }
+}
+
+/** Makes what reads disclose: two collections, an object, a tenant, an alias. */
+export const plantSteps = (planted: Planted): readonly Step[] => [
+  { method: 'POST', path: '/schema', body: { ...collection(planted.shared, planted.canary), properties: [{ name: 'note', dataType: ['text'] }, { name: 'link', dataType: [planted.shared] }] } },
+  { method: 'POST', path: '/schema', body: { ...collection(planted.tenants, planted.canary), multiTenancyConfig: { enabled: true } } },
+  { method: 'POST', path: `/schema/${planted.tenants}/tenants`, body: [{ name: planted.tenant }] },
+  { method: 'POST', path: '/aliases', body: { alias: planted.alias, class: planted.shared } },
+  { method: 'POST', path: '/objects', body: { class: planted.shared, id: planted.plantedId, properties: { note: planted.canary } } },
+  { method: 'POST', path: '/objects', body: { class: planted.tenants, tenant: planted.tenant, id: planted.plantedId, properties: { note: planted.canary } } },
+]
+
+/** The names of one case, out of the name of its scope. */
+export const placeOf = (planted: Planted, name: string, kept: Readonly<Record<string, string>> = {}): Place => ({
+  ...planted,
+  own: `Own${name}`,
+  name,
+  id: uuidOf(name),
+  otherId: uuidOf(`${name} other`),
+  kept,
+})
+
+/** A UUID of version 8 (RFC 9562 §5.8) that depends on the text alone. */
+function uuidOf(seed: string): string {
+  const hex = createHash('sha256').update(seed).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}

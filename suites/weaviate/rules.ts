@@ -1,0 +1,124 @@
+import type { Rule, Rules, Severity, Source } from '../../src/rule.ts'
+
+const authentication = (section: string): Source => ({ kind: 'document', ref: `weaviate-authentication, ${section}` })
+const authorization = (section: string): Source => ({ kind: 'document', ref: `weaviate-authz-authn, ${section}` })
+const derived = (from: string): Source => ({ kind: 'derived', ref: from })
+const standard = (ref: string): Source => ({ kind: 'standard', ref })
+
+interface Words {
+  readonly says: string
+  readonly source: Source
+  readonly severity: Severity
+  readonly cwe: Rule['cwe']
+  readonly controls: readonly string[]
+  readonly remediation: string
+  readonly versions?: string
+}
+
+const must = (words: Words): Rule => ({ product: 'weaviate', level: 'MUST', ...words })
+const should = (words: Words): Rule => ({ product: 'weaviate', level: 'SHOULD', ...words })
+
+const noAnonymous = 'Set AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED to false together with at least one method of authentication.'
+const listUsers = 'Set AUTHORIZATION_ADMINLIST_ENABLED, and name users in AUTHORIZATION_ADMINLIST_USERS or AUTHORIZATION_ADMINLIST_READONLY_USERS.'
+const nothingToDo = 'Nothing: it holds with API keys on. A server on which it does not is to be replaced.'
+
+export const weaviateRules = {
+  'WVT-ANON-OFF-01': must({
+    says: 'With anonymous access off, a REST request without a credential is answered with 401 and has no effect.',
+    source: authentication('Anonymous Access'),
+    severity: 'critical',
+    cwe: ['CWE-306'],
+    controls: ['AC-3', 'AC-14', 'IA-2'],
+    remediation: noAnonymous,
+  }),
+  'WVT-ANON-OFF-02': must({
+    says: 'With anonymous access off, a GraphQL request without a credential is answered with 401 and discloses nothing.',
+    source: authentication('Anonymous Access'),
+    severity: 'critical',
+    cwe: ['CWE-306'],
+    controls: ['AC-3', 'AC-14', 'IA-2'],
+    remediation: noAnonymous,
+  }),
+  'WVT-ANON-OFF-03': must({
+    says: 'With anonymous access off, a gRPC call without a credential is refused as unauthenticated and has no effect.',
+    source: derived('weaviate-authentication, Anonymous Access: any request; gRPC is one of the surfaces'),
+    severity: 'critical',
+    cwe: ['CWE-306'],
+    controls: ['AC-3', 'AC-14', 'IA-2'],
+    remediation: noAnonymous,
+  }),
+  'WVT-KEY-REFUSED-01': must({
+    says: 'A key that is not among the allowed ones is refused as unauthenticated on REST and GraphQL.',
+    source: authentication('API Key Authentication'),
+    severity: 'critical',
+    cwe: ['CWE-287'],
+    controls: ['IA-2', 'IA-5(1)'],
+    remediation: nothingToDo,
+  }),
+  'WVT-KEY-REFUSED-02': must({
+    says: 'A key that is not among the allowed ones is refused as unauthenticated on gRPC.',
+    source: derived('weaviate-authentication, API Key Authentication; gRPC is one of the surfaces'),
+    severity: 'critical',
+    cwe: ['CWE-287'],
+    controls: ['IA-2', 'IA-5(1)'],
+    remediation: nothingToDo,
+  }),
+  'WVT-KEY-PLACE-01': must({
+    says: 'A key is a credential only in the Authorization header with the scheme Bearer: elsewhere the request counts as one without a credential.',
+    source: derived('weaviate-authz-authn, Add a Bearer to a Request; weaviate-authentication, Anonymous Access: without an allowed scheme 401'),
+    severity: 'medium',
+    cwe: ['CWE-287', 'CWE-598'],
+    controls: ['IA-2', 'SC-8'],
+    remediation: 'Send keys in the Authorization header only, and keep query strings out of access logs.',
+  }),
+  'WVT-KEY-SCHEME-01': should({
+    says: 'The scheme word Bearer is recognised in any case of its letters.',
+    source: standard('RFC 9110 §11.1'),
+    severity: 'low',
+    cwe: ['CWE-178'],
+    controls: ['IA-2'],
+    remediation: 'Write the scheme as the document does: Bearer.',
+  }),
+  'WVT-LIST-ADMIN-01': must({
+    says: 'A user of the list of administrators may do everything.',
+    source: authorization('Authorization'),
+    severity: 'medium',
+    cwe: ['CWE-863'],
+    controls: ['AC-3', 'AC-6'],
+    remediation: listUsers,
+  }),
+  'WVT-LIST-READ-01': must({
+    says: 'A user of the read-only list may read.',
+    source: authorization('Authorization'),
+    severity: 'medium',
+    cwe: ['CWE-863'],
+    controls: ['AC-3', 'AC-6'],
+    remediation: listUsers,
+  }),
+  'WVT-LIST-READ-02': must({
+    says: 'A user of the read-only list may change nothing.',
+    source: authorization('Authorization'),
+    severity: 'high',
+    cwe: ['CWE-862', 'CWE-863'],
+    controls: ['AC-3', 'AC-6'],
+    remediation: listUsers,
+  }),
+  'WVT-LIST-NONE-01': must({
+    says: 'An authenticated user who is in no list has no permission: reads are refused, or show nothing of what is there.',
+    source: authorization('Authorization'),
+    severity: 'high',
+    cwe: ['CWE-862', 'CWE-863'],
+    controls: ['AC-3', 'AC-6'],
+    remediation: listUsers,
+  }),
+  'WVT-LIST-NONE-02': must({
+    says: 'An authenticated user who is in no list has no permission: writes are refused without effect.',
+    source: authorization('Authorization'),
+    severity: 'high',
+    cwe: ['CWE-862', 'CWE-863'],
+    controls: ['AC-3', 'AC-6'],
+    remediation: listUsers,
+  }),
+} as const satisfies Rules
+
+export type RuleId = keyof typeof weaviateRules

@@ -1,0 +1,4 @@
+import { registerSuite } from '../register.ts'
+import { weaviateSuite } from './suite.ts'
+
+registerSuite(weaviateSuite)
