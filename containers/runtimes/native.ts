@@ -8,6 +8,7 @@ import type { Cache } from '../cache.ts'
 import { untilReady } from '../readiness.ts'
 import { PROCESS_RECORD } from '../run-folder.ts'
 import type { Artefact, FetchOptions, Launch, NativeRecipe, Placement, ServerDefinition } from '../server.ts'
+import { openListeners } from './open-listeners.ts'
 import { freePorts } from './ports.ts'
 import { ProcessGroup, runToEnd, type ProcessGroupOptions } from './process-group.ts'
 
@@ -37,13 +38,13 @@ export function nativeRuntime({ servers, cache }: NativeRuntimeOptions): Runtime
       const definition = servers[spec.product]
       const artefact = await recipeOf(spec.product).locate(spec.version, cache)
       if (definition === undefined) throw new HarnessError('UNKNOWN_NAME', `no server definition for ${spec.product}`)
-      return startNative(definition, artefact, spec, options.signal)
+      return startNative(definition, artefact, spec, options)
     },
     async [Symbol.asyncDispose]() {},
   }
 }
 
-async function startNative(definition: ServerDefinition, artefact: Artefact, spec: InstanceSpec, signal: AbortSignal): Promise<Instance> {
+async function startNative(definition: ServerDefinition, artefact: Artefact, spec: InstanceSpec, { signal, log }: FetchOptions): Promise<Instance> {
   const ports = await freePorts(Object.keys(definition.ports))
   const placement: Placement = { runtime: 'native', folder: spec.folder, bind: LOOPBACK, host: 'localhost', ports, publicPorts: ports, pki: spec.pki }
   const launch = definition.launch(spec, placement)
@@ -55,6 +56,8 @@ async function startNative(definition: ServerDefinition, artefact: Artefact, spe
   const instance = instanceOf(group, spec, { ...identityOf(spec), origin: artefact.origin, digest: artefact.digest, endpoint })
   try {
     await untilReady(definition, endpoint, { id: spec.id, signal, exited: group.ended, logTail: () => group.logTail() })
+    const open = openListeners(group.pid)
+    if (open.length > 0) log(`        ${spec.id} cannot be kept to loopback on every port; open on all interfaces while it runs: ${open.join(', ')}`)
     return instance
   } catch (thrown) {
     await instance[Symbol.asyncDispose]()
