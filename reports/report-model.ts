@@ -31,6 +31,7 @@ export interface ReportGroup {
   readonly evidence: 'real' | 'model'
   readonly instances: readonly RunInstance[]
   readonly totals: Totals
+  readonly cases: readonly ReportCase[]
   /** From the worst. */
   readonly rules: readonly ReportRule[]
 }
@@ -50,7 +51,7 @@ function group(id: string, instances: readonly RunInstance[], cases: ReadonlyMap
   if (first === undefined) return undefined
   const own = instances.flatMap((instance) => cases.get(instance.id) ?? [])
   const { product, version, evidence } = first
-  return { id, product, version, evidence, instances, totals: count(own.map(({ row }) => row)), rules: rulesOf(own, suites[product]?.rules ?? {}) }
+  return { id, product, version, evidence, instances, totals: count(own.map(({ row }) => row)), cases: own, rules: rulesOf(own, suites[product]?.rules ?? {}) }
 }
 
 function rulesOf(cases: readonly ReportCase[], rules: Readonly<Record<string, Rule>>): readonly ReportRule[] {

@@ -120,6 +120,7 @@ function cases(lines: readonly JournalLine[]): Found {
     for (const row of rows) {
       const key = caseKey(instance.id, row.id)
       if (planned.has(key)) defects.push(`${instance.id}: ${row.id} was planned twice`)
+      if (row.rules.length === 0) defects.push(`${instance.id}: ${row.id} is under no rule`)
       planned.set(key, settledCase(instance.id, row, results.get(key) ?? [], ends.get(instance.id)))
     }
   }

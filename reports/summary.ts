@@ -54,7 +54,7 @@ function deviations({ knownDeviations, staleDeviations }: RunRecord): readonly s
 
 const more = (lines: readonly string[]): readonly string[] => (lines.length > LISTED_AT_MOST ? [`  and ${lines.length - LISTED_AT_MOST} more`] : [])
 
-const notJudged = (record: RunRecord): readonly string[] => record.notJudged.map(({ product, because, hint }) => `not judged: ${productTitles[product]}, for ${because}: ${hint}`)
+const notJudged = (record: RunRecord): readonly string[] => record.notJudged.map(({ product, because, hint }) => `not judged: ${productTitles[product]} (${because}); ${hint}`)
 
 function statements(record: RunRecord): readonly string[] {
   const counts = Object.values(record.statements)

@@ -1,5 +1,6 @@
+import { states } from '../src/deviation.ts'
 import type { Exchange } from '../src/outcome.ts'
-import { productTitles } from './headline.ts'
+import { productTitles, wasJudged } from './headline.ts'
 import type { JournalLine } from './journal-lines.ts'
 import { reportGroups, type ReportCase, type ReportGroup } from './report-model.ts'
 import type { RunInstance, RunRecord } from './run-schema.ts'
@@ -57,7 +58,8 @@ function propertiesXml(properties: Properties): readonly string[] {
 
 function runSuite(record: RunRecord): TestSuite {
   const cases = [
-    testCase('the-run-is-complete', record.complete ? 'passed' : 'error', record.interrupted ? 'it was interrupted' : 'it ended before it was done'),
+    ...(record.complete ? [] : [testCase('the-run-is-complete', 'error', record.interrupted ? 'it was interrupted' : 'it ended before it was done')]),
+    ...(isAnythingReal(record) ? [] : [testCase('something-real-was-judged', 'error', 'nothing real could be judged')]),
     ...record.defects.map((defect, at) => testCase(`harness-defect-${at + 1}`, 'error', `harness-defect: ${defect}`)),
     ...record.staleDeviations.map(({ id, version }) => testCase(`known-deviation.${id}.on-${version}`, 'failure', `${id} is recorded for ${version}, and was no longer seen there`)),
     ...record.notJudged.map(({ product, because, hint }) => testCase(`${product}.is-judged`, 'skipped', `not judged: ${because}; ${hint}`)),
@@ -65,16 +67,18 @@ function runSuite(record: RunRecord): TestSuite {
   return suiteOf('the run', record, { headline: record.headline, tool: `${record.tool.name} ${record.tool.version}`, commit: record.tool.commit }, cases)
 }
 
+const isAnythingReal = ({ totals }: RunRecord): boolean => states.some((state) => wasJudged(state) && totals[state] > 0)
+
 const testCase = (name: string, kind: Kind, message: string): TestCase => ({ kind, ms: 0, xml: element('testcase', { name, classname: 'run', time: seconds(0) }, marks(kind, kind, message, '')) })
 
 // The servers and their cases
 
 function instanceSuite(record: RunRecord, group: ReportGroup, instance: RunInstance): TestSuite {
-  const own = new Map(group.rules.flatMap(({ cases }) => cases).filter((one) => one.instance === instance).map((one) => [one.row.id, one]))
+  const own = group.cases.filter((one) => one.instance === instance)
   const { product, version, profile, runtime, evidence, origin, digest, status, because } = instance
   const properties = { product, version, profile, runtime, evidence, origin: origin ?? undefined, digest: digest ?? undefined, status, because }
   const name = `${productTitles[product]} ${version} ${profile}${evidence === 'model' ? ' (model: no evidence)' : ''}`
-  return suiteOf(name, record, properties, [...own.values()].map((one) => testCaseOf(record, one)))
+  return suiteOf(name, record, properties, own.map((one) => testCaseOf(record, one)))
 }
 
 function testCaseOf(record: RunRecord, { row, instance, result }: ReportCase): TestCase {
