@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { HarnessError } from '../../src/errors.ts'
 import type { Availability } from '../../src/instance.ts'
-import type { Cache } from '../cache.ts'
 import type { Artefact, FetchOptions, NativeRecipe } from '../server.ts'
 import { fromPyPI } from './versions.ts'
 

@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import type { Scope } from '../../src/driver.ts'
+import { HarnessError } from '../../src/errors.ts'
+import type { Outcome } from '../../src/outcome.ts'
+import type { GrpcAnswer, GrpcClient } from '../../src/wire/grpc.ts'
+import type { AnswerReader } from './answers.ts'
+import type { Method } from './methods.ts'
+import { tokenOf, type Account, type Metadata } from './principals.ts'
+
+const usersShape = z.object({ usernames: z.array(z.string()) })
+
+export interface WireTools {
+  readonly client: GrpcClient
+  readonly methods: ReadonlyMap<string, Method>
+  readonly reader: AnswerReader
+  readonly root: Account
+}
+
+/** Root at work for the harness: what it asks must work, or the case could not run. */
+export class Admin {
+  readonly #tools: WireTools
+
+  constructor(tools: WireTools) {
+    this.#tools = tools
+  }
+
+  get root(): Account {
+    return this.#tools.root
+  }
+
+  /** Asks as anyone and hands back the answer as it came. */
+  async ask(rpc: string, message: object, metadata: Metadata, scope: Scope): Promise<GrpcAnswer<unknown>> {
+    const method = this.#tools.methods.get(rpc)
+    if (method === undefined) throw new HarnessError('HARNESS_DEFECT', `no RPC ${rpc} in the descriptors`)
+    return this.#tools.client.unary(method, { message, metadata }, scope)
+  }
+
+  read(answer: GrpcAnswer<unknown>): Outcome {
+    return this.#tools.reader.outcome(answer)
+  }
+
+  /** Asks as root. @throws HarnessError `SET_UP_FAILED` unless it is allowed */
+  async must(rpc: string, message: object, scope: Scope): Promise<unknown> {
+    const answer = await this.ask(rpc, message, tokenOf(this.root, scope.vault), scope)
+    const outcome = this.read(answer)
+    if (outcome.kind !== 'allowed') throw new HarnessError('SET_UP_FAILED', `${scope.stage}: ${rpc} as root: ${describe(outcome)}`)
+    return answer.kind === 'answered' ? answer.message : undefined
+  }
+
+  async createUser(account: Account, scope: Scope): Promise<void> {
+    await this.must('CreateCredential', { username: account.username, password: base64(account.password.reveal()) }, scope)
+  }
+
+  async dropUser(username: string, scope: Scope): Promise<void> {
+    await this.must('DeleteCredential', { username }, scope)
+  }
+
+  async isListed(username: string, scope: Scope): Promise<boolean> {
+    return usersShape.parse(await this.must('ListCredUsers', {}, scope)).usernames.includes(username)
+  }
+
+  /** Whether that name and password are let in now. @throws HarnessError `SET_UP_FAILED` where the answer is neither yes nor no */
+  async connects(account: Account, scope: Scope): Promise<boolean> {
+    const outcome = this.read(await this.ask('Connect', {}, tokenOf(account, scope.vault), scope))
+    if (outcome.kind === 'allowed') return true
+    if (outcome.kind === 'refused' && outcome.by === 'unauthenticated') return false
+    throw new HarnessError('SET_UP_FAILED', `${scope.stage}: Connect as ${account.username}: ${describe(outcome)}`)
+  }
+}
+
+/** Passwords travel in base64 inside the messages that set them. */
+export const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64')
+
+function describe(outcome: Outcome): string {
+  if (outcome.kind === 'allowed') return `allowed (${outcome.code})`
+  return outcome.kind === 'refused' ? `refused (${outcome.code}: ${outcome.message})` : outcome.cause
+}

@@ -1,0 +1,48 @@
+import { satisfies } from 'semver'
+import { z } from 'zod'
+import type { Json } from '../../src/json.ts'
+import type { Outcome } from '../../src/outcome.ts'
+import type { GrpcAnswer } from '../../src/wire/grpc.ts'
+import { knownRefusals, type KnownRefusal } from './refusals.ts'
+
+const statusShape = z.object({ errorCode: z.number(), reason: z.string(), code: z.number() })
+const withStatus = z.object({ status: statusShape })
+
+/** Reads the answers of one release. */
+export interface AnswerReader {
+  /** An answer without a status of its own, or with an error that is not known, is `broken`. */
+  outcome(answer: GrpcAnswer<unknown>): Outcome
+}
+
+export function answerReader(version: string): AnswerReader {
+  const known = knownRefusals.filter((refusal) => satisfies(version, refusal.versions, { includePrerelease: true }))
+  return { outcome: (answer) => outcomeOf(answer, known) }
+}
+
+function outcomeOf(answer: GrpcAnswer<unknown>, known: readonly KnownRefusal[]): Outcome {
+  if (answer.kind === 'unanswered') return { kind: 'broken', cause: answer.cause }
+  if (answer.code !== 0) return refusal(`grpc ${answer.code}`, answer.details, known)
+  const status = statusOf(answer.message)
+  if (status === undefined) return { kind: 'broken', cause: 'an answer without a status of the server' }
+  // From 2.3 on both numbers are there and `code` is the finer one; before, only the old enumeration is.
+  const code = status.code === 0 ? status.errorCode : status.code
+  if (code === 0) return { kind: 'allowed', code: 'grpc 0', content: asJson(answer.message) }
+  return refusal(`grpc 0 / ${code}`, status.reason, known)
+}
+
+function refusal(code: string, message: string, known: readonly KnownRefusal[]): Outcome {
+  const match = known.find((one) => one.code === code && one.message.test(message))
+  if (match === undefined) return { kind: 'broken', cause: `an error that is no known refusal: ${code}: ${message}` }
+  return { kind: 'refused', by: match.by, code, message }
+}
+
+/** A status is the whole answer of a write, and a field of the answer of a read. */
+function statusOf(message: unknown): z.infer<typeof statusShape> | undefined {
+  const inside = withStatus.safeParse(message)
+  if (inside.success) return inside.data.status
+  const bare = statusShape.safeParse(message)
+  return bare.success ? bare.data : undefined
+}
+
+/** Bytes and classes of the decoder as plain data. */
+export const asJson = (message: unknown): Json => z.json().parse(JSON.parse(JSON.stringify(message)))

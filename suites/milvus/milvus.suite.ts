@@ -1,0 +1,4 @@
+import { registerSuite } from '../register.ts'
+import { milvusSuite } from './suite.ts'
+
+registerSuite(milvusSuite)
