@@ -87,7 +87,7 @@ class Reader {
 }
 
 const cellsOf = (line: string): readonly string[] =>
-  line.trim().replace(/^\||\|$/g, '').split(/(?<!\\)\|/).map((cell) => inlineText(cell.trim()))
+  line.trim().replace(/^\||\|$/g, '').split(/(?<!\\)\|/).map((cell) => inlineText(cell.trim().replaceAll('\\|', '|')))
 
 /** The text of a line: the label of a link, the words between emphasis, code as it stands. */
 function inlineText(line: string): string {
@@ -99,4 +99,4 @@ function inlineText(line: string): string {
     .replace(/\*{1,3}(?=\S)(.+?)(?<=\S)\*{1,3}/g, '$1')
 }
 
-const plainText = (part: string): string => decodeEntities(part.replace(/<\/?[a-zA-Z][^>]*>/g, ' '))
+const plainText = (part: string): string => decodeEntities(part.replace(/<br\b[^>]*>/gi, ' ').replace(/<\/?[a-zA-Z][^>]*>/g, ''))

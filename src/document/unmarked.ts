@@ -15,8 +15,8 @@ const code = [
 const finished = /[.:?!]$/
 const goesOn = /^(?:\p{Ll}|[.,;)])/u
 
-/** No blank line, no fence, no heading: a Markdown page has at least one of them. `# …` further down may be a comment of a program. */
-export const isUnmarked = (text: string): boolean => !/\n[ \t]*\n/.test(text.trim()) && !/^(?:#{2,6} |```)/m.test(text) && !/^\s*(?:# |---\n)/.test(text)
+/** No blank line, no fence, no heading, no table, no tag: a Markdown page has one of them. `# …` further down may be a comment of a program. */
+export const isUnmarked = (text: string): boolean => !/\n[ \t]*\n/.test(text.trim()) && !/^(?:#{2,6} |```|:::|[|<])/m.test(text) && !/^\s*(?:# |---\n)/.test(text)
 
 /**
  * The blocks of a page that has lost its marks: every line is one, but an unfinished line of prose goes on with a line

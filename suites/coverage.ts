@@ -1,0 +1,83 @@
+import { casesOf, type Suite } from '../src/product.ts'
+import type { ExclusionReason, Statement } from '../src/rule.ts'
+
+/**
+ * - `covered`: at least one of its rules has a case
+ * - `without-cases`: it has rules, and none of them a case
+ */
+export type CoverageState = 'covered' | 'without-cases' | 'excluded' | 'not-yet'
+
+export interface StatementCoverage {
+  readonly statement: Statement
+  readonly state: CoverageState
+  readonly rules: readonly { readonly id: string; readonly cases: readonly string[] }[]
+}
+
+export interface DocumentCounts {
+  readonly listed: number
+  readonly withRules: number
+  readonly excluded: Readonly<Partial<Record<ExclusionReason, number>>>
+  readonly notYet: number
+}
+
+export interface Coverage {
+  readonly statements: readonly StatementCoverage[]
+  readonly documents: Readonly<Record<string, DocumentCounts & { readonly covered: number }>>
+  /** Named by a statement and not in the catalogue: a defect of ours. */
+  readonly unknownRules: readonly string[]
+  /** Rules whose source is a document and which no statement leads to. */
+  readonly unstatedRules: readonly string[]
+}
+
+type Catalogue = Pick<Suite, 'statements' | 'rules' | 'tables'>
+
+/** Statement → rules → cases, and the totals by document. Pure. */
+export function coverageOf(suite: Catalogue): Coverage {
+  const cases = casesByRule(suite)
+  const statements = suite.statements.map((statement) => coverageOfStatement(statement, cases))
+  const named = new Set(suite.statements.flatMap(rulesOf))
+  const byDocument = Object.groupBy(statements, ({ statement }) => statement.document)
+  return {
+    statements,
+    documents: Object.fromEntries(Object.entries(byDocument).map(([document, rows = []]) => [document, countCoverage(rows)])),
+    unknownRules: [...named].filter((id) => suite.rules[id] === undefined),
+    unstatedRules: Object.keys(suite.rules).filter((id) => suite.rules[id]?.source.kind === 'document' && !named.has(id)),
+  }
+}
+
+/** How many of the statements have rules, an exclusion, or neither yet. */
+export function countStatements(statements: readonly Statement[]): DocumentCounts {
+  const reasons = Object.groupBy(statements.flatMap(({ traced }) => (typeof traced === 'object' && 'excluded' in traced ? [traced.excluded] : [])), (reason) => reason)
+  return {
+    listed: statements.length,
+    withRules: statements.filter((statement) => rulesOf(statement).length > 0).length,
+    excluded: Object.fromEntries(Object.entries(reasons).map(([reason, all]) => [reason, all.length])),
+    notYet: statements.filter(({ traced }) => traced === 'not-yet').length,
+  }
+}
+
+const rulesOf = ({ traced }: Statement): readonly string[] => (typeof traced === 'object' && 'rules' in traced ? traced.rules : [])
+
+function casesByRule(suite: Pick<Suite, 'tables'>): ReadonlyMap<string, readonly string[]> {
+  const byRule = new Map<string, string[]>()
+  for (const row of casesOf(suite)) {
+    for (const rule of row.rules) byRule.set(rule, [...(byRule.get(rule) ?? []), row.id])
+  }
+  return byRule
+}
+
+function coverageOfStatement(statement: Statement, cases: ReadonlyMap<string, readonly string[]>): StatementCoverage {
+  const rules = rulesOf(statement).map((id) => ({ id, cases: cases.get(id) ?? [] }))
+  return { statement, state: stateOf(statement, rules), rules }
+}
+
+function stateOf({ traced }: Statement, rules: StatementCoverage['rules']): CoverageState {
+  if (traced === 'not-yet') return 'not-yet'
+  if ('excluded' in traced) return 'excluded'
+  return rules.some((rule) => rule.cases.length > 0) ? 'covered' : 'without-cases'
+}
+
+const countCoverage = (rows: readonly StatementCoverage[]): DocumentCounts & { covered: number } => ({
+  ...countStatements(rows.map((row) => row.statement)),
+  covered: rows.filter((row) => row.state === 'covered').length,
+})
