@@ -52,18 +52,21 @@ async function conclude(attempt: Attempt, row: Case): Promise<{ verdict: Verdict
 }
 
 async function observe(attempt: Attempt, row: Case): Promise<Observation> {
-  const probed = await attempt.ask(row, 'probe')
+  const probed = await attempt.ask(probeOf(row), 'probe')
   const exempt = row.effect === undefined ? undefined : ({ kind: 'exempt', exemption: row.effect.exempt } as const)
   const twin = await askTwin(attempt, row, probed.outcome)
   return { surface: row.surface, probe: probed.outcome, effect: exempt ?? probed.effect, twin }
 }
+
+/** The case without what is expected of it: all that a driver may know. */
+const probeOf = ({ operation, principal, surface, input }: Case): Probe => ({ operation, principal, surface, input })
 
 async function askTwin(attempt: Attempt, row: Case, probe: Outcome): Promise<Observation['twin']> {
   if (row.twin === undefined || row.expect.kind === 'allowed') return { kind: 'not-asked' }
   if ('exempt' in row.twin) return { kind: 'exempt', exemption: row.twin.exempt }
   // The verdict cannot depend on it: a grant deviates, a broken answer is inconclusive, whatever the twin says.
   if (probe.kind !== 'refused') return { kind: 'not-asked' }
-  const asked = await attempt.ask({ ...row, ...row.twin }, 'twin')
+  const asked = await attempt.ask({ ...probeOf(row), ...row.twin }, 'twin')
   return { kind: 'asked', ...asked }
 }
 
