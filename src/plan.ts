@@ -83,7 +83,8 @@ function addInstance(planned: Map<string, PlannedInstance>, input: PlanInput, ta
   const known = planned.get(id)
   if (known !== undefined && known.cases.length + known.notApplicable.length > 0) return id
   const needs = addNeeded(planned, input, target, profile)
-  const skipped = rows.flatMap((row) => notApplicable(row, input.suites[target.product], target.version))
+  const holds = rangesOf(target.version)
+  const skipped = rows.flatMap((row) => notApplicable(row, input.suites[target.product], target.version, holds))
   const skippedIds = new Set(skipped.map(({ row }) => row.id))
   // What it needs stands before it, also where it was planned for others before.
   planned.delete(id)
@@ -102,9 +103,15 @@ function addNeeded(planned: Map<string, PlannedInstance>, input: PlanInput, targ
   return needs
 }
 
-function notApplicable(row: Case, suite: Suite | undefined, version: string): readonly NotApplicableCase[] {
+/** Thousands of cases share a few ranges: each is compared once. */
+function rangesOf(version: string): (range: string) => boolean {
+  const known = new Map<string, boolean>()
+  return (range) => known.get(range) ?? known.set(range, holdsFor(range, version)).get(range) === true
+}
+
+function notApplicable(row: Case, suite: Suite | undefined, version: string, holds: (range: string) => boolean): readonly NotApplicableCase[] {
   const ranges = [row.versions, ...row.rules.map((rule) => suite?.rules[rule]?.versions)].filter((range) => range !== undefined)
-  const outside = ranges.find((range) => !holdsFor(range, version))
+  const outside = ranges.find((range) => !holds(range))
   if (outside === undefined) return []
   return [{ row, verdict: { kind: 'not-applicable', reason: 'version', because: `it is about ${outside}, this is ${version}` } }]
 }

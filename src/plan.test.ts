@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest'
+import type { Case } from './case.ts'
+import { holdsFor, makePlan, type Needs, type PlanInput, type Target } from './plan.ts'
+import type { Suite } from './product.ts'
+import type { ProductName, Rule } from './rule.ts'
+
+const rule = (product: ProductName, versions?: string): Rule => ({
+  product,
+  says: 'a promise',
+  source: { kind: 'document', ref: 'somewhere' },
+  level: 'MUST',
+  severity: 'high',
+  cwe: ['CWE-306'],
+  controls: ['AC-3'],
+  remediation: 'do it',
+  ...(versions === undefined ? {} : { versions }),
+})
+
+const row = (id: string, profile: string, rules: Case['rules'], more: Partial<Case> = {}): Case => ({
+  id,
+  profile,
+  rules,
+  operation: 'read',
+  principal: 'anonymous',
+  surface: 'rest',
+  input: {},
+  expect: { kind: 'allowed' },
+  ...more,
+})
+
+const suiteOf = (product: ProductName, cases: readonly Case[], rules: Suite['rules']): Suite => ({
+  product,
+  rules,
+  statements: [],
+  tables: { all: cases },
+  deviations: [],
+  connect: () => Promise.reject(new Error('a plan asks nobody')),
+})
+
+const weaviate = suiteOf('weaviate', [row('weaviate.keys', 'keys', ['WVT-A-01']), row('weaviate.oidc', 'oidc', ['WVT-B-01'])], { 'WVT-A-01': rule('weaviate'), 'WVT-B-01': rule('weaviate', '>=1.30') })
+const keycloak = suiteOf('keycloak', [row('keycloak.discovery', 'realm', ['KCL-A-01'])], { 'KCL-A-01': rule('keycloak') })
+const needs: Needs = { weaviate: { oidc: { keycloak: 'realm' } } }
+const native = (product: ProductName, version: string): Target => ({ product, version, runtime: 'native' })
+
+const planOf = (input: Partial<PlanInput>) => makePlan({ suites: { weaviate, keycloak }, needs, targets: [], support: [], selection: {}, ...input })
+
+const shape = (plan: ReturnType<typeof makePlan>) => plan.instances.map(({ id, cases, needs: wanted }) => [id, cases.map((one) => one.id), wanted])
+
+test('each profile of a target is planned once, after what it needs', () => {
+  const plan = planOf({ targets: [native('weaviate', '1.39.0'), native('keycloak', '26.4.0')] })
+  expect(shape(plan)).toEqual([
+    ['weaviate-1.39.0-keys', ['weaviate.keys'], {}],
+    ['weaviate-1.39.0-oidc', ['weaviate.oidc'], { keycloak: 'keycloak-26.4.0-realm' }],
+    ['keycloak-26.4.0-realm', ['keycloak.discovery'], {}],
+  ])
+})
+
+test('what is needed and no target comes from the support, without cases', () => {
+  const plan = planOf({ targets: [native('weaviate', '1.39.0')], support: [native('keycloak', '26.4.0')] })
+  expect(shape(plan)).toContainEqual(['keycloak-26.4.0-realm', [], {}])
+})
+
+test('two versions share the instance that both need', () => {
+  const plan = planOf({ targets: [native('weaviate', '1.35.2'), native('weaviate', '1.39.0')], support: [native('keycloak', '26.4.0')] })
+  expect(plan.instances.filter(({ product }) => product === 'keycloak')).toHaveLength(1)
+})
+
+test('a server of another runtime is not what is needed', () => {
+  const plan = planOf({ targets: [native('weaviate', '1.39.0'), { product: 'keycloak', version: '26.4.0', runtime: 'docker' }] })
+  expect(plan.instances.find(({ profile }) => profile === 'oidc')?.needs).toEqual({})
+})
+
+test('a case outside the range of its rule stays planned, as not applicable with the reason', () => {
+  const [, oidc] = planOf({ targets: [native('weaviate', '1.29.1')] }).instances
+  expect(oidc?.cases).toEqual([])
+  expect(oidc?.notApplicable.map(({ row: { id }, verdict }) => [id, verdict])).toEqual([
+    ['weaviate.oidc', { kind: 'not-applicable', reason: 'version', because: 'it is about >=1.30, this is 1.29.1' }],
+  ])
+})
+
+test('a selection by rule or by case leaves the rest out, and their profiles unbooted', () => {
+  const targets = [native('weaviate', '1.39.0')]
+  expect(shape(planOf({ targets, selection: { rules: ['WVT-A-*'] } }))).toEqual([['weaviate-1.39.0-keys', ['weaviate.keys'], {}]])
+  expect(shape(planOf({ targets, selection: { cases: ['*.oidc'] } })).map(([id]) => id)).toEqual(['weaviate-1.39.0-oidc'])
+})
+
+test('a model is told apart in the id of its instance', () => {
+  const plan = planOf({ targets: [{ product: 'weaviate', version: '1.39.0', runtime: 'model' }], selection: { rules: ['WVT-A-01'] } })
+  expect(plan.instances.map(({ id, evidence }) => [id, evidence])).toEqual([['weaviate-1.39.0-keys-model', 'model']])
+})
+
+test('planning does not change what it is given', () => {
+  const input = Object.freeze({ targets: Object.freeze([native('weaviate', '1.39.0')]) })
+  expect(shape(planOf(input))).toEqual(shape(planOf(input)))
+})
+
+test('100,000 cases are planned within a second', () => {
+  const many = suiteOf('milvus', Array.from({ length: 100_000 }, (_, at) => row(`milvus.case-${at}`, `profile-${at % 10}`, ['MLV-A-01'])), { 'MLV-A-01': rule('milvus', '>=2.2') })
+  const started = performance.now()
+  const plan = makePlan({ suites: { milvus: many }, needs: {}, targets: [native('milvus', '2.3.5')], support: [], selection: {} })
+  expect(plan.instances.reduce((sum, { cases }) => sum + cases.length, 0)).toBe(100_000)
+  expect(performance.now() - started).toBeLessThan(1000)
+})
+
+test('a pre-release counts as its version', () => {
+  expect(holdsFor('>=1.16.0', '1.16.0-dev')).toBe(true)
+  expect(holdsFor('>=1.9.0 <1.16.0', '1.16.0')).toBe(false)
+  expect(holdsFor('>=1.9.0 <1.16.0', '1.15.5')).toBe(true)
+})
