@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { splitDocument, type Unit } from '../src/documents.ts'
 import { EXIT, HarnessError } from '../src/errors.ts'
 import type { Statement } from '../src/rule.ts'
-import { countStatements, type DocumentCounts } from '../suites/coverage.ts'
+import { countsText, countStatements, type DocumentCounts } from '../suites/coverage.ts'
 import type { Command } from './command.ts'
 import { keycloakStatements } from '../suites/keycloak/statements.ts'
 import { milvusStatements } from '../suites/milvus/statements.ts'
@@ -72,12 +72,6 @@ export function catalogueLines(check: CatalogueCheck): readonly string[] {
     ...Object.entries(check.counts).map(([document, counts]) => `${document}: ${countsText(counts)}`),
     findings === 0 ? 'every unit of the documents is listed' : `${check.missing.length} not listed, ${check.vanished.length} no longer there`,
   ]
-}
-
-function countsText(counts: DocumentCounts): string {
-  const reasons = Object.entries(counts.excluded).map(([reason, count]) => `${count} ${reason}`)
-  const excluded = Object.values(counts.excluded).reduce((sum, count) => sum + count, 0)
-  return `${counts.listed} listed, ${counts.withRules} with rules, ${excluded} excluded (${reasons.join(', ')}), ${counts.notYet} not yet`
 }
 
 export const catalogueCommand: Command = {

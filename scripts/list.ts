@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import { EXIT, HarnessError } from '../src/errors.ts'
 import { casesOf, type Suite } from '../src/product.ts'
 import { productNames, type Rule } from '../src/rule.ts'
+import { coverageOf, countsText, type StatementCoverage } from '../suites/coverage.ts'
 import { suites } from '../suites/registry.ts'
 import { oneOf, type Command } from './command.ts'
 
@@ -30,16 +31,24 @@ function printSuite(suite: Suite, what: 'rules' | 'cases' | 'coverage'): void {
     case 'cases':
       return casesOf(suite).forEach((row) => console.log(`  ${row.id}  [${row.rules.join(' ')}] ${row.profile}`))
     case 'coverage':
-      return suite.statements.forEach(({ id, says, traced }) => console.log(`  ${id}  ${says}\n      ${traceText(suite, traced)}`))
+      return printCoverage(suite)
   }
 }
 
 const countOf = (suite: Suite, rule: string): number => casesOf(suite).filter((row) => row.rules.includes(rule)).length
 
-function traceText(suite: Suite, traced: Suite['statements'][number]['traced']): string {
+function printCoverage(suite: Suite): void {
+  const { statements, documents, unknownRules, unstatedRules } = coverageOf(suite)
+  for (const row of statements) console.log(`  ${row.statement.id}  ${row.statement.says}\n      ${traceText(row)}`)
+  for (const [document, counts] of Object.entries(documents)) console.log(`${document}: ${countsText(counts)}; ${counts.covered} with cases`)
+  if (unknownRules.length > 0) console.log(`named, and not in the catalogue: ${unknownRules.join(', ')}`)
+  if (unstatedRules.length > 0) console.log(`from a document, and no statement leads there: ${unstatedRules.join(', ')}`)
+}
+
+function traceText({ statement: { traced }, rules }: StatementCoverage): string {
   if (traced === 'not-yet') return 'no rule yet'
   if ('excluded' in traced) return `excluded (${traced.excluded}): ${traced.note}`
-  return traced.rules.map((rule) => `${rule}: ${countOf(suite, rule)} cases`).join(', ')
+  return rules.map((rule) => `${rule.id}: ${rule.cases.length} cases`).join(', ')
 }
 
 export const explainCommand: Command = {

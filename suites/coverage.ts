@@ -56,6 +56,13 @@ export function countStatements(statements: readonly Statement[]): DocumentCount
   }
 }
 
+/** `42 listed, 30 with rules, 10 excluded (8 prose, 2 unsafe), 2 not yet`. */
+export function countsText(counts: DocumentCounts): string {
+  const reasons = Object.entries(counts.excluded).map(([reason, count]) => `${count} ${reason}`)
+  const excluded = Object.values(counts.excluded).reduce((sum, count) => sum + count, 0)
+  return `${counts.listed} listed, ${counts.withRules} with rules, ${excluded} excluded (${reasons.join(', ')}), ${counts.notYet} not yet`
+}
+
 const rulesOf = ({ traced }: Statement): readonly string[] => (typeof traced === 'object' && 'rules' in traced ? traced.rules : [])
 
 function casesByRule(suite: Pick<Suite, 'tables'>): ReadonlyMap<string, readonly string[]> {
