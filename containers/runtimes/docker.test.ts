@@ -194,8 +194,16 @@ const runtimeOf = (name: string, definition: ServerDefinition, choosePorts?: () 
   dockerRuntime({ servers: { qdrant: definition }, images: { qdrant: IMAGE }, runId: runIdOf(name), ...(choosePorts === undefined ? {} : { choosePorts }) })
 
 const specOf = (id: string, product: 'qdrant' | 'keycloak' = 'qdrant'): InstanceSpec => ({
-  ...{ id, product, version: '1', profile: 'tls', runtime: 'docker', evidence: 'real' },
-  ...{ pki, folder: join(folder, id), credentials: {}, peers: {} },
+  id,
+  product,
+  version: '1',
+  profile: 'tls',
+  runtime: 'docker',
+  evidence: 'real',
+  pki,
+  folder: join(folder, id),
+  credentials: {},
+  peers: {},
 })
 
 async function page({ host, address, ports, pki: { ca } }: Endpoint, abort: AbortSignal = signal): Promise<string> {

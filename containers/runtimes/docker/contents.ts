@@ -33,5 +33,5 @@ export async function contentsOf(folder: string, files: Readonly<Record<string, 
 function foldersOf(root: string, contents: readonly Content[]): readonly Content[] {
   const folders = new Set([root])
   for (const { target } of contents) for (let folder = dirname(target); folder.startsWith(`${root}/`); folder = dirname(folder)) folders.add(folder)
-  return [...folders].sort().map((folder) => ({ content: '', target: `${folder}/`, mode: FOLDER_MODE }))
+  return [...folders].toSorted().map((folder) => ({ content: '', target: `${folder}/`, mode: FOLDER_MODE }))
 }
