@@ -1,8 +1,53 @@
-import { html } from './html.ts'
+import { createHash } from 'node:crypto'
+import { states } from '../src/deviation.ts'
 import type { Suites } from './catalogue-counts.ts'
-import type { JournalLine } from './journal-lines.ts'
+import { productTitles } from './headline.ts'
+import { html, trusted, type Html } from './html.ts'
+import type { HeaderLine, JournalLine } from './journal-lines.ts'
+import { pill } from './page-marks.ts'
+import { groupSection } from './page-rules.ts'
+import { coverage, findings, glance, knownDeviations, masthead, notRun, reading, servers } from './page-sections.ts'
+import { PageStore } from './page-store.ts'
+import { pageScript } from './page.script.ts'
+import { pageStyle } from './page.css.ts'
+import { reportGroups, type ReportGroup } from './report-model.ts'
 import type { RunRecord } from './run-schema.ts'
 
-export function writeHtml(record: RunRecord, _lines: readonly JournalLine[], _suites: Suites): string {
-  return html`<!doctype html><html lang="en"><meta charset="utf-8"><title>Assay</title><p>${record.headline}`.markup
+/**
+ * The report that a person reads: one page that needs nothing else, opens from a file and lets nothing run or load but
+ * its own style and script, which its policy names by their digests. All that servers said is escaped.
+ *
+ * @param record what `toRunRecord` made of the same lines
+ */
+export function writeHtml(record: RunRecord, lines: readonly JournalLine[], suites: Suites): string {
+  const groups = reportGroups(record, lines, suites)
+  const cases = groups.flatMap((group) => group.cases)
+  const store = new PageStore()
+  const header = lines.find((line): line is HeaderLine => line.type === 'header')
+  const known = knownDeviations(record, suites)
+  const open = notRun(record, cases)
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><title>Assay: ${record.headline}</title><style>${trusted(pageStyle)}</style></head>
+<body><a class="skip" href="#rules">To the rules</a><main>
+${header === undefined ? '' : masthead(record, header)}
+<nav aria-label="Sections"><a href="#findings">Findings</a>${known && html`<a href="#known">Known deviations</a>`}${open && html`<a href="#not-run">Not judged</a>`}<a href="#rules">Rules</a><a href="#servers">Servers</a><a href="#statements">Documents</a><a href="#reading">How to read this</a></nav>
+${glance(record, groups)}
+${findings(record, cases)}
+${known}
+${open}
+<section id="rules"><h2>Rules</h2>${filter(groups)}${groups.map((group) => groupSection(group, store))}</section>
+${servers(record)}
+${coverage(record)}
+${reading(record)}
+</main>${store.blocks()}<script>${trusted(pageScript)}</script></body></html>
+`.markup
 }
+
+const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+
+const policy = trusted(`default-src 'none'; style-src ${digest(pageStyle)}; script-src ${digest(pageScript)}; base-uri 'none'; form-action 'none'`)
+
+/** Works by script only, so the script shows it. */
+const filter = (groups: readonly ReportGroup[]): Html =>
+  html`<form id="filter" hidden role="search"><div><input type="search" aria-label="Words in a rule or case" placeholder="Filter by words ( / )" autocomplete="off" spellcheck="false"><select aria-label="Product"><option value="">All products</option>${groups.map(({ id, product, version, evidence }) => html`<option value="${id}">${productTitles[product]} ${version}${evidence === 'model' ? ' (model)' : ''}</option>`)}</select><button type="reset">Clear</button><output></output></div>
+<fieldset><legend class="vh">States</legend>${states.map((state) => html`<label><input type="checkbox" value="${state}" checked>${pill(state)}</label>`)}</fieldset></form>`
