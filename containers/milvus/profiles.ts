@@ -32,6 +32,11 @@ export const profiles = {
     credentials,
     security: { tlsMode: 1, authorizationEnabled: true, superUsers: 'root, foo' },
   },
+  'super-users-tight': {
+    says: 'TLS, authorization on, super users spelt without blanks: root,foo',
+    credentials,
+    security: { tlsMode: 1, authorizationEnabled: true, superUsers: 'root,foo' },
+  },
 } as const satisfies Readonly<Record<string, MilvusProfile>>
 
 export type ProfileName = keyof typeof profiles

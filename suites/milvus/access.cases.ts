@@ -27,6 +27,8 @@ const strangers = {
   'no-password': 'MLV-AUTH-PASSWORD-01',
   'no-username': 'MLV-AUTH-PASSWORD-01',
   'unknown-user': 'MLV-AUTH-PASSWORD-01',
+  'dropped-user': 'MLV-USER-DROP-01',
+  'outdated-password': 'MLV-PASSWORD-UPDATE-01',
   "user-with-root's-password": 'MLV-AUTH-PASSWORD-01',
 } as const satisfies Partial<Record<PrincipalName, MilvusRule>>
 

@@ -8,23 +8,22 @@ import type { Vault } from '../../src/secret.ts'
 import { GrpcClient } from '../../src/wire/grpc.ts'
 import { Admin } from './admin.ts'
 import { answerReader } from './answers.ts'
-import { passwordOf } from './inputs.ts'
+import { Casting } from './casting.ts'
 import { loadMethods } from './methods.ts'
 import { accountsOf, inputOf, operations, type Operation, type Resource } from './operations.ts'
-import { principals, type Account, type Metadata, type PrincipalName } from './principals.ts'
+import { principals, type Metadata, type PrincipalName } from './principals.ts'
 
 /** Asks a Milvus server. Root works for the harness, each case makes users of its own, and reads share one planted user. */
 export class MilvusDriver implements Driver<Resource> {
   readonly #client: GrpcClient
   readonly #admin: Admin
-  readonly #vault: Vault
-  #planted: Promise<Account> | undefined
+  readonly #casting: Casting
 
   constructor({ endpoint, version }: InstanceInfo, vault: Vault) {
-    this.#vault = vault
     this.#client = new GrpcClient(endpoint, 'grpc')
     const root = { username: 'root', password: vault.secret(endpoint.credentials['root-password'] ?? '', "root's password") }
     this.#admin = new Admin({ client: this.#client, methods: loadMethods(), reader: answerReader(version), root })
+    this.#casting = new Casting(this.#admin, vault)
   }
 
   nature(probe: Probe): 'read' | 'write' {
@@ -32,13 +31,13 @@ export class MilvusDriver implements Driver<Resource> {
   }
 
   async prepare(probe: Probe, scope: Scope): Promise<Resource> {
-    const operation = operationOf(probe)
-    const user = await this.#plantedOnce(scope)
-    const cast = { root: this.#admin.root, user }
-    const accounts = accountsOf(inputOf(probe), cast, scope)
-    const acting = probe.principal === 'self' ? { ...cast, user: accounts.subject } : cast
-    if (operation.nature === 'write' && operation.subject === 'made-before') await this.#admin.createUser(accounts.subject, scope)
-    return { ...accounts, cast: acting, canary: user.username, answer: '' }
+    const { canary, ...planted } = await this.#casting.planted(scope)
+    const base = { root: this.#admin.root, ...planted }
+    const accounts = accountsOf(inputOf(probe), base.root, scope)
+    const foo = probe.principal === 'foo' ? await this.#casting.foo(scope) : base.root
+    const subject = accounts.subject.username === 'foo' ? foo : accounts.subject
+    if (subject !== foo && isMadeBefore(probe)) await this.#admin.createUser(subject, scope)
+    return { ...accounts, subject, cast: { ...base, foo, self: subject }, canary: canary.username, answer: '' }
   }
 
   async perform(probe: Probe, resource: Resource, scope: Scope): Promise<Outcome> {
@@ -57,27 +56,19 @@ export class MilvusDriver implements Driver<Resource> {
   }
 
   async cleanUp(probe: Probe, { subject }: Resource, scope: Scope): Promise<void> {
-    if (operationOf(probe).nature === 'write' && subject.username !== 'root') await this.#admin.dropUser(subject.username, scope)
-  }
-
-  /** One user for all reads, and for callers without any right. A failure is not kept for the next case. */
-  #plantedOnce(scope: Scope): Promise<Account> {
-    this.#planted ??= this.#plant(scope).catch((thrown: unknown) => {
-      this.#planted = undefined
-      throw thrown
-    })
-    return this.#planted
-  }
-
-  async #plant(scope: Scope): Promise<Account> {
-    const account = { username: `${scope.name}canary`, password: this.#vault.secret(passwordOf(undefined, `${scope.name} canary`), "the planted user's password") }
-    await this.#admin.createUser(account, scope)
-    return account
+    if (subject.username === 'foo') return this.#casting.dropFoo(scope)
+    if (operationOf(probe).nature === 'read' && !isMadeBefore(probe)) return
+    if (subject.username !== 'root') await this.#admin.dropUser(subject.username, scope)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#client[Symbol.asyncDispose]()
   }
+}
+
+function isMadeBefore(probe: Probe): boolean {
+  const { subject } = operationOf(probe)
+  return subject === 'made-before' || (subject === 'made-for-self' && probe.principal.startsWith('self'))
 }
 
 function operationOf({ operation }: Probe): Operation {
@@ -87,7 +78,7 @@ function operationOf({ operation }: Probe): Operation {
 }
 
 function metadataOf(principal: string, { cast }: Resource, { vault }: Scope): Metadata {
-  const make = principals[(principal === 'self' ? 'user' : principal) as PrincipalName] as (typeof principals)[PrincipalName] | undefined
+  const make = principals[principal as PrincipalName] as (typeof principals)[PrincipalName] | undefined
   if (make === undefined) throw new HarnessError('HARNESS_DEFECT', `no Milvus principal ${principal}`)
   return make(cast, vault)
 }

@@ -30,8 +30,8 @@ export interface Request {
 /** One thing that a caller can ask, and how it shows. */
 export interface Operation {
   readonly nature: 'read' | 'write'
-  /** Whether the subject exists before. */
-  readonly subject: 'made-before' | 'made-by-it'
+  /** Whether the case's own user exists before, always or only for a principal who is that user. */
+  readonly subject: 'made-before' | 'made-for-self' | 'made-by-it'
   request(resource: Resource, input: Input): Request
   look?(resource: Resource, admin: Admin, scope: Scope): Promise<Json>
   effect(resource: Resource, seen: { readonly before: Json; readonly after: Json }): Effect
@@ -52,19 +52,19 @@ export const inputOf = (probe: Pick<Probe, 'input'>): Input => inputShape.parse(
 export const operations = {
   connect: {
     nature: 'read',
-    subject: 'made-before',
+    subject: 'made-for-self',
     request: () => ({ rpc: 'Connect', message: {} }),
     effect: ({ answer }) => shows(answer, /"serverInfo":\{.*"buildTags":"v?\d/, "the server's build"),
   },
   'list-users': {
     nature: 'read',
-    subject: 'made-before',
+    subject: 'made-for-self',
     request: () => ({ rpc: 'ListCredUsers', message: {} }),
     effect: ({ answer, canary }) => shows(answer, new RegExp(`"${canary}"`), 'the planted user'),
   },
   'describe-user': {
     nature: 'read',
-    subject: 'made-before',
+    subject: 'made-for-self',
     request: ({ canary }) => ({ rpc: 'SelectUser', message: { user: { name: canary }, includeRoleInfo: true } }),
     effect: ({ answer, canary }) => shows(answer, new RegExp(`"roles":\\[\\],"user":\\{"name":"${canary}"\\}`), 'the planted user, without roles'),
   },
@@ -122,12 +122,12 @@ const shows = (answer: string, pattern: RegExp, what: string): Effect =>
 const encoded = (account: Account, input: Input): string => (input.encoding === 'clear' ? account.password.reveal() : base64(account.password.reveal()))
 
 /** The accounts that a case is about, from its input and its name. */
-export function accountsOf(input: Input, cast: Cast, { name, vault }: Scope): Pick<Resource, 'subject' | 'next' | 'given'> {
+export function accountsOf(input: Input, caller: Account, { name, vault }: Scope): Pick<Resource, 'subject' | 'next' | 'given'> {
   const username = usernameOf(input.username, name)
   const subject = { username, password: vault.secret(passwordOf(input.password, `${name} first`), `the password of ${username}`) }
   const next = { username, password: vault.secret(passwordOf(input.newPassword, `${name} next`), `the new password of ${username}`) }
   const wrong = { username, password: vault.secret(passwordOf(undefined, `${name} wrong`), 'a wrong old password') }
   const none = { username, password: vault.secret('', 'no old password') }
-  const given = { right: subject, wrong, empty: none, absent: none, "the caller's own": { ...cast.root, username } } as const
+  const given = { right: subject, wrong, empty: none, absent: none, "the caller's own": { ...caller, username } } as const
   return { subject, next, given: given[input.oldPassword ?? 'right'] }
 }

@@ -10,8 +10,18 @@ export interface Account {
 /** The users that a principal may be built from. */
 export interface Cast {
   readonly root: Account
-  /** The case's own user, who has no roles. */
+  /** Has no roles. */
   readonly user: Account
+  /** Has the role admin, and is nobody's super user. */
+  readonly admin: Account
+  /** Existed, and does not any more. */
+  readonly dropped: Account
+  /** A user with the password that was changed since. */
+  readonly outdated: Account
+  /** The user whom the case is about. */
+  readonly self: Account
+  /** Named foo, with the role admin: the second super user of the documents' example. */
+  readonly foo: Account
 }
 
 export type Metadata = Readonly<Record<string, HeaderValue>>
@@ -29,6 +39,13 @@ const spelt = (value: string, label: string, vault: Vault): Metadata => ({ autho
 export const principals = {
   root: ({ root }, vault) => tokenOf(root, vault),
   user: ({ user }, vault) => tokenOf(user, vault),
+  admin: ({ admin }, vault) => tokenOf(admin, vault),
+  foo: ({ foo }, vault) => tokenOf(foo, vault),
+  self: ({ self }, vault) => tokenOf(self, vault),
+  'self-with-more': ({ self }, vault) => tokenOf({ ...self, password: vault.secret(`${self.password.reveal()}x`, 'the right password and one more character') }, vault),
+  'self-with-less': ({ self }, vault) => tokenOf({ ...self, password: vault.secret(self.password.reveal().slice(0, -1), 'the right password without its last character') }, vault),
+  'dropped-user': ({ dropped }, vault) => tokenOf(dropped, vault),
+  'outdated-password': ({ outdated }, vault) => tokenOf(outdated, vault),
   anonymous: () => ({}),
   'empty-token': () => ({ authorization: '' }),
   'not-base64': () => ({ authorization: '*** not base64 ***' }),

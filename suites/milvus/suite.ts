@@ -1,9 +1,12 @@
 import type { Suite } from '../../src/product.ts'
+import { managementCases, passwordChangeCases, superUserCases } from './accounts.cases.ts'
 import { rootCases, strangerCases } from './access.cases.ts'
 import { milvusDeviations } from './deviations.ts'
 import { MilvusDriver } from './driver.ts'
+import { passwordCases } from './passwords.cases.ts'
 import { milvusRules } from './rules.ts'
 import { milvusStatements } from './statements.ts'
+import { usernameCases } from './usernames.cases.ts'
 
 /** What Milvus's documents promise of its users, passwords and connections. */
 export const milvusSuite: Suite = {
@@ -13,6 +16,11 @@ export const milvusSuite: Suite = {
   tables: {
     'root may': rootCases,
     'strangers may not': strangerCases,
+    'who manages users': managementCases,
+    'changes of passwords': passwordChangeCases,
+    'limits of usernames': usernameCases,
+    'limits of passwords': passwordCases,
+    'super users': superUserCases,
   },
   deviations: milvusDeviations,
   connect: async (instance, { vault }) => new MilvusDriver(instance, vault),

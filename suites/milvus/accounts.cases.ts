@@ -1,0 +1,100 @@
+import { allowed, claim, forbidden, invalid, type Case, type Expectation } from '../../src/case.ts'
+import type { JsonObject } from '../../src/json.ts'
+import type { OperationName } from './operations.ts'
+import type { PrincipalName } from './principals.ts'
+import type { MilvusRule } from './rules.ts'
+
+interface Row {
+  readonly principal: PrincipalName
+  readonly operation: OperationName
+  readonly rules: readonly [MilvusRule, ...MilvusRule[]]
+  readonly expect: Expectation
+  readonly detail?: string
+  readonly input?: JsonObject
+  readonly twin?: { readonly principal?: PrincipalName; readonly input?: JsonObject }
+  readonly profile?: string
+  readonly exclusive?: true
+}
+
+const taken = { kind: 'refused', by: 'conflict' } as const satisfies Expectation
+const byRoot = { twin: { principal: 'root' } } as const
+const withOldPassword = { twin: { input: { oldPassword: 'right' } } } as const
+
+/** Who may manage users, and what a user may do alone. */
+const management: readonly Row[] = [
+  { principal: 'user', operation: 'connect', rules: ['MLV-USER-CONNECT-01'], expect: allowed },
+  { principal: 'self', operation: 'connect', rules: ['MLV-USER-CONNECT-01'], expect: allowed },
+  { principal: 'admin', operation: 'connect', rules: ['MLV-USER-CONNECT-01'], expect: allowed },
+  { principal: 'user', operation: 'create-user', rules: ['MLV-USER-CREATE-02'], expect: forbidden, ...byRoot },
+  { principal: 'user', operation: 'drop-user', rules: ['MLV-USER-DROP-02'], expect: forbidden, ...byRoot },
+  { principal: 'user', operation: 'list-users', rules: ['MLV-USER-LIST-02'], expect: forbidden, ...byRoot },
+  { principal: 'user', operation: 'describe-user', rules: ['MLV-USER-LIST-02'], expect: forbidden, ...byRoot },
+  { principal: 'root', operation: 'create-user', rules: ['MLV-USER-CREATE-03'], expect: taken, detail: 'named-root', input: { username: { literal: 'root' } }, twin: { input: {} } },
+]
+
+/** Who gives which old password, where nobody is a super user. */
+const changes: readonly Row[] = [
+  ...(['root', 'admin', 'self'] as const).flatMap((principal): readonly Row[] => [
+    { principal, operation: 'update-password', rules: ['MLV-PASSWORD-UPDATE-01'], expect: allowed, detail: 'with-the-right-old-one', input: { oldPassword: 'right' } },
+    ...withoutOldOne(principal, ['MLV-PASSWORD-UPDATE-02', 'MLV-SUPER-EMPTY-01']),
+  ]),
+]
+
+function withoutOldOne(principal: PrincipalName, rules: Row['rules']): readonly Row[] {
+  return (['wrong', 'empty', 'absent'] as const).map((oldPassword) => ({
+    principal,
+    operation: 'update-password',
+    rules,
+    expect: invalid,
+    detail: `with-${oldPassword === 'wrong' ? 'a-wrong' : oldPassword === 'empty' ? 'an-empty' : 'no'}-old-one`,
+    input: { oldPassword },
+    ...withOldPassword,
+  }))
+}
+
+/** Where the documents' own line `superUsers: root, foo` is in force. */
+const superUsers: readonly Row[] = [
+  ...(['wrong', 'empty', 'absent'] as const).flatMap((oldPassword): readonly Row[] =>
+    (['root', 'foo'] as const).map((principal) => ({
+      principal,
+      operation: 'update-password',
+      rules: ['MLV-SUPER-LISTED-01'],
+      expect: allowed,
+      detail: `with-${oldPassword === 'wrong' ? 'a-wrong' : oldPassword === 'empty' ? 'an-empty' : 'no'}-old-one`,
+      input: { oldPassword },
+      ...(principal === 'foo' ? { exclusive: true } : {}),
+    })),
+  ),
+  {
+    principal: 'foo',
+    operation: 'update-password',
+    rules: ['MLV-SUPER-LISTED-01'],
+    expect: allowed,
+    detail: 'of-foo-with-no-old-one',
+    input: { username: { literal: 'foo' }, oldPassword: 'absent' },
+    exclusive: true,
+  },
+  ...(['admin', 'self'] as const).flatMap((principal): readonly Row[] => [
+    { principal, operation: 'update-password', rules: ['MLV-PASSWORD-UPDATE-01'], expect: allowed, detail: 'with-the-right-old-one', input: { oldPassword: 'right' } },
+    ...withoutOldOne(principal, ['MLV-SUPER-OTHERS-01']),
+  ]),
+]
+
+const caseOf =
+  (profile: string) =>
+  (row: Row): Case => ({
+    id: `${claim('milvus', 'grpc', row.principal, row.expect, row.operation, row.detail)}${profile === 'authorization' ? '' : `.where-${profile}`}`,
+    profile,
+    rules: row.rules,
+    operation: row.operation,
+    principal: row.principal,
+    surface: 'grpc',
+    input: row.input ?? {},
+    expect: row.expect,
+    ...(row.twin === undefined ? {} : { twin: row.twin }),
+    ...(row.exclusive === undefined ? {} : { exclusive: row.exclusive }),
+  })
+
+export const managementCases: readonly Case[] = management.map(caseOf('authorization'))
+export const passwordChangeCases: readonly Case[] = changes.map(caseOf('authorization'))
+export const superUserCases: readonly Case[] = ['super-users', 'super-users-tight'].flatMap((profile) => superUsers.map(caseOf(profile)))
