@@ -1,6 +1,8 @@
 import { HarnessError } from '../../src/errors.ts'
 import type { JsonObject } from '../../src/json.ts'
-import type { InstanceSpec } from '../../src/instance.ts'
+import type { InstanceInfo, InstanceSpec } from '../../src/instance.ts'
+import { realmFacts } from '../keycloak/facts.ts'
+import { audience } from '../keycloak/realm.ts'
 import type { Profile } from '../server.ts'
 
 export type Environment = Readonly<Record<string, string>>
@@ -35,11 +37,69 @@ const adminList = (admins: readonly string[], readers: readonly string[]): Envir
   AUTHORIZATION_ADMINLIST_READONLY_USERS: readers.join(','),
 })
 
+const keyLists = adminList([apiUsers.admin], [apiUsers.reader])
+
+/** The account behind Keycloak's client credentials: a user name like any other. */
+const machineUser = 'service-account-weaviate-machine'
+
+function keycloakOf({ peers, id }: InstanceSpec): InstanceInfo {
+  if (peers.keycloak === undefined) throw new HarnessError('HARNESS_DEFECT', `${id} was started without its issuer`)
+  return peers.keycloak
+}
+
+function oidc(spec: InstanceSpec): Environment {
+  const { issuer } = realmFacts(keycloakOf(spec).endpoint)
+  return {
+    AUTHENTICATION_OIDC_ENABLED: 'true',
+    AUTHENTICATION_OIDC_ISSUER: issuer,
+    AUTHENTICATION_OIDC_CLIENT_ID: audience,
+    AUTHENTICATION_OIDC_USERNAME_CLAIM: 'preferred_username',
+    AUTHENTICATION_OIDC_SCOPES: 'openid,email',
+  }
+}
+
+/** How to reach the issuer; facts are never written into a report. */
+const issuer = (spec: InstanceSpec): JsonObject => ({ issuer: JSON.parse(JSON.stringify(keycloakOf(spec).endpoint)) as JsonObject })
+
 export const profiles = {
   'api-key-adminlist': {
     says: 'TLS, API keys of an administrator, of a read-only user and of one in no list, admin list, anonymous access off',
     credentials: keys,
-    environment: (spec) => ({ ...noAnonymous, ...apiKeys(spec), ...adminList([apiUsers.admin], [apiUsers.reader]) }),
+    environment: (spec) => ({ ...noAnonymous, ...apiKeys(spec), ...keyLists }),
+  },
+  // The older paths without a collection look into every collection, and end with an error at the first that has tenants.
+  'api-key-adminlist-without-tenants': {
+    says: 'as api-key-adminlist, and no collection has tenants',
+    credentials: keys,
+    environment: (spec) => ({ ...noAnonymous, ...apiKeys(spec), ...keyLists }),
+    facts: () => ({ tenants: false }),
+  },
+  'oidc-adminlist': {
+    says: 'TLS, tokens of Keycloak and API keys side by side, admin list by user name, anonymous access off',
+    needs: { keycloak: 'realm' },
+    credentials: keys,
+    environment: (spec) => ({ ...noAnonymous, ...apiKeys(spec), ...oidc(spec), ...adminList([apiUsers.admin, 'kc-admin'], [apiUsers.reader, 'kc-reader', machineUser]) }),
+    facts: issuer,
+  },
+  'oidc-adminlist-groups': {
+    says: 'TLS, tokens of Keycloak, admin list by group for them and by user for API keys, anonymous access off',
+    needs: { keycloak: 'realm' },
+    credentials: keys,
+    environment: (spec) => ({
+      ...noAnonymous,
+      ...apiKeys(spec),
+      ...oidc(spec),
+      ...keyLists,
+      AUTHENTICATION_OIDC_GROUPS_CLAIM: 'groups',
+      AUTHORIZATION_ADMINLIST_GROUPS: 'admins,machines',
+      AUTHORIZATION_ADMINLIST_READONLY_GROUPS: 'readers',
+    }),
+    facts: issuer,
+  },
+  undifferentiated: {
+    says: 'TLS, API keys, no authorization scheme, anonymous access off',
+    credentials: keys,
+    environment: (spec) => ({ ...noAnonymous, ...apiKeys(spec) }),
   },
 } as const satisfies Readonly<Record<string, WeaviateProfile>>
 

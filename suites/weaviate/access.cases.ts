@@ -1,15 +1,31 @@
 import type { Case } from '../../src/case.ts'
-import type { Principal } from './principals.ts'
-import { adminListCases, bySurface, unknownCallers, type RuleIds } from './tables.ts'
 import type { OperationName } from './operations.ts'
+import { adminListCases, byIdAlone, bySurface, caseOf, graphqlBatch, unknownCallers, type ListUsers, type RuleIds } from './tables.ts'
+import { allowed } from '../../src/case.ts'
 
-const PROFILE = 'api-key-adminlist'
+const withTenants = { profile: 'api-key-adminlist' }
+const withoutTenants = { profile: 'api-key-adminlist-without-tenants', over: byIdAlone }
+const noLists = { profile: 'undifferentiated', over: graphqlBatch }
 
 const withoutCredential = (operation: OperationName): RuleIds => bySurface(operation, { web: 'WVT-ANON-OFF-01', graphql: 'WVT-ANON-OFF-02', grpc: 'WVT-ANON-OFF-03' })
 const withWrongKey = (operation: OperationName): RuleIds => bySurface(operation, { web: 'WVT-KEY-REFUSED-01', grpc: 'WVT-KEY-REFUSED-02' })
 
-export const anonymousCases: readonly Case[] = unknownCallers(PROFILE, { anonymous: withoutCredential, 'empty-bearer': withoutCredential } satisfies Partial<Record<Principal, unknown>>)
+const nobody = { anonymous: withoutCredential, 'empty-bearer': withoutCredential }
+const wrongKeys = { 'wrong-key': withWrongKey, 'almost-right-key': withWrongKey }
 
-export const wrongKeyCases: readonly Case[] = unknownCallers(PROFILE, { 'wrong-key': withWrongKey, 'almost-right-key': withWrongKey } satisfies Partial<Record<Principal, unknown>>)
+export const anonymousCases: readonly Case[] = [withTenants, withoutTenants, noLists].flatMap((sweep) => unknownCallers(sweep, nobody))
 
-export const apiKeyListCases: readonly Case[] = adminListCases(PROFILE, { admin: 'admin', reader: 'reader', none: 'unlisted' })
+export const wrongKeyCases: readonly Case[] = [withTenants, withoutTenants, noLists].flatMap((sweep) => unknownCallers(sweep, wrongKeys))
+
+const users: ListUsers = { admins: ['admin'], readers: ['reader'], others: ['unlisted'] }
+
+export const apiKeyListCases: readonly Case[] = [
+  ...[withTenants, withoutTenants].flatMap((sweep) => adminListCases(sweep, users)),
+  // Without `unlisted`: a refusal needs somebody who may.
+  ...adminListCases({ ...withTenants, over: graphqlBatch }, { ...users, others: [] }),
+]
+
+/** Without a scheme of authorization, everyone who is known may do everything. */
+export const undifferentiatedCases: readonly Case[] = ['admin', 'reader', 'unlisted'].flatMap((principal) =>
+  graphqlBatch.map((operation) => caseOf({ profile: 'undifferentiated', operation, principal, expect: allowed, rules: ['WVT-UNDIFF-01'] })),
+)

@@ -42,12 +42,21 @@ export class GrpcSurface implements AsyncDisposable {
     }
     const message = requestType.fromPartial(operation.message(at))
     const answer = await this.#client.unary(method, { message, metadata: credential.headers }, scope)
-    return grpcOutcome(answer, (inner) => operation.refusals?.(inner) ?? [])
+    const outcome = grpcOutcome(answer, (inner) => operation.refusals?.(inner) ?? [])
+    return outcome.kind === 'allowed' && answer.kind === 'answered' ? unfiltered(operation, at, outcome, answer.message) : outcome
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#client[Symbol.asyncDispose]()
   }
+}
+
+/** As on REST: a list without what was planted is how some reads are refused. */
+function unfiltered(operation: GrpcOperation, at: Place, outcome: Outcome, message: unknown): Outcome {
+  if (operation.nature === 'write' || operation.list === undefined) return outcome
+  const listed = operation.list(message)
+  if (listed === undefined || operation.discloses({ status: 0, json: message, body: JSON.stringify(message) }, at)) return outcome
+  return { kind: 'refused', by: 'forbidden', code: 'grpc 0 / filtered', message: `a list of ${listed.length} without what was planted` }
 }
 
 const canaryIn = ({ body }: Answer, at: Place): boolean => body.includes(at.canary)
@@ -73,6 +82,8 @@ export const grpcOperations = {
     ...{ surface: 'grpc', nature: 'read', spec: 'TenantsGet', method: 'tenantsGet' },
     message: (at) => ({ collection: at.tenants }),
     discloses: ({ body }, at) => body.includes(at.tenant),
+    // An empty list is not on the wire of protocol buffers; the message itself is of no other type.
+    list: (json) => items(json, 'tenants') ?? [],
   },
   'grpc-batch-objects': {
     ...{ surface: 'grpc', nature: 'write', spec: 'BatchObjects', method: 'batchObjects' },

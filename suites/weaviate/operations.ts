@@ -1,7 +1,7 @@
 import type { Probe } from '../../src/case.ts'
 import type { Clock, Driver, Scope } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
-import type { InstanceInfo } from '../../src/instance.ts'
+import type { Endpoint, InstanceInfo } from '../../src/instance.ts'
 import type { Json } from '../../src/json.ts'
 import type { Effect, Outcome } from '../../src/outcome.ts'
 import type { Vault } from '../../src/secret.ts'
@@ -11,9 +11,11 @@ import { GrpcSurface, grpcOperations } from './grpc.ts'
 import type { Answer, Ask, Look, Operation, Operations, Place, Read, RestOperation, Step, Write } from './operation.ts'
 import { restOutcome } from './outcome.ts'
 import { namePlanted, placeOf, plantSteps, type Planted } from './place.ts'
-import { credentialOf, type Credential } from './principals.ts'
+import { bearer, credentialOf, type Credential } from './principals.ts'
 import { batchErrors, objectOperations } from './rest-objects.ts'
 import { schemaOperations } from './rest-schema.ts'
+import { field } from './shapes.ts'
+import { TokenDesk, isTokenKind } from './tokens.ts'
 
 export const operations = { ...objectOperations, ...schemaOperations, ...graphqlOperations, ...grpcOperations } as const satisfies Operations
 export type OperationName = keyof typeof operations
@@ -27,6 +29,8 @@ export class WeaviateDriver implements Driver<Place> {
   readonly #rest: RestClient
   readonly #graphql: RestClient
   readonly #grpc: GrpcSurface
+  /** Where the profile has an issuer. */
+  readonly #desk: TokenDesk | undefined
   /** Whole bodies, for the look at what an answer discloses: a refusal keeps its message only. */
   readonly #answers = new WeakMap<Outcome, Answer>()
   #planted: Promise<Planted> | undefined
@@ -36,6 +40,8 @@ export class WeaviateDriver implements Driver<Place> {
     this.#rest = new RestClient(instance.endpoint, 'rest')
     this.#graphql = new RestClient(instance.endpoint, 'rest', { surface: 'graphql' })
     this.#grpc = new GrpcSurface(instance.endpoint)
+    const issuer = instance.endpoint.facts['issuer']
+    this.#desk = issuer === undefined ? undefined : new TokenDesk(issuer as unknown as Endpoint)
   }
 
   nature(probe: Probe): 'read' | 'write' {
@@ -51,7 +57,7 @@ export class WeaviateDriver implements Driver<Place> {
 
   async perform(probe: Probe, at: Place, scope: Scope): Promise<Outcome> {
     const operation = operationOf(probe)
-    const credential = credentialOf(probe.principal, this.#instance.endpoint, scope)
+    const credential = await this.#credential(probe.principal, scope)
     if (operation.surface === 'grpc') return this.#grpc.ask(operation, at, credential, scope)
     return this.#askRest(operation, at, credential, scope)
   }
@@ -71,7 +77,13 @@ export class WeaviateDriver implements Driver<Place> {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#rest[Symbol.asyncDispose](), this.#graphql[Symbol.asyncDispose](), this.#grpc[Symbol.asyncDispose]()])
+    await Promise.all([this.#rest[Symbol.asyncDispose](), this.#graphql[Symbol.asyncDispose](), this.#grpc[Symbol.asyncDispose](), this.#desk?.[Symbol.asyncDispose]()])
+  }
+
+  async #credential(principal: string, scope: Scope): Promise<Credential> {
+    if (!isTokenKind(principal)) return credentialOf(principal, this.#instance.endpoint, scope)
+    if (this.#desk === undefined) throw new HarnessError('HARNESS_DEFECT', `the profile has no issuer for ${principal}`)
+    return bearer(await this.#desk.token(principal, scope), principal, scope)
   }
 
   #plantOnce(scope: Scope): Promise<Planted> {
@@ -84,7 +96,7 @@ export class WeaviateDriver implements Driver<Place> {
 
   async #plant(scope: Scope): Promise<Planted> {
     const planted = namePlanted()
-    await this.#run(plantSteps(planted), scope)
+    await this.#run(plantSteps(planted, field(this.#instance.endpoint.facts, 'tenants') !== false), scope)
     return planted
   }
 

@@ -18,12 +18,16 @@ export function namePlanted(): Planted {
 }
 
 /** Makes what reads disclose: two collections, an object, a tenant, an alias. */
-export const plantSteps = (planted: Planted): readonly Step[] => [
+export const plantSteps = (planted: Planted, tenants: boolean): readonly Step[] => [
   { method: 'POST', path: '/schema', body: { ...collection(planted.shared, planted.canary), properties: [{ name: 'note', dataType: ['text'] }, { name: 'link', dataType: [planted.shared] }] } },
-  { method: 'POST', path: '/schema', body: { ...collection(planted.tenants, planted.canary), multiTenancyConfig: { enabled: true } } },
-  { method: 'POST', path: `/schema/${planted.tenants}/tenants`, body: [{ name: planted.tenant }] },
   { method: 'POST', path: '/aliases', body: { alias: planted.alias, class: planted.shared } },
   { method: 'POST', path: '/objects', body: { class: planted.shared, id: planted.plantedId, properties: { note: planted.canary } } },
+  ...(tenants ? tenantSteps(planted) : []),
+]
+
+const tenantSteps = (planted: Planted): readonly Step[] => [
+  { method: 'POST', path: '/schema', body: { ...collection(planted.tenants, planted.canary), multiTenancyConfig: { enabled: true } } },
+  { method: 'POST', path: `/schema/${planted.tenants}/tenants`, body: [{ name: planted.tenant }] },
   { method: 'POST', path: '/objects', body: { class: planted.tenants, tenant: planted.tenant, id: planted.plantedId, properties: { note: planted.canary } } },
 ]
 

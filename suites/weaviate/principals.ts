@@ -19,7 +19,7 @@ const keyOf = ({ credentials }: Endpoint, user: string): string => {
 }
 
 const authorization = (value: string, label: string, scope: Scope): Credential => ({ headers: { authorization: scope.vault.secret(value, label) } })
-const bearer = (token: string, label: string, scope: Scope): Credential => {
+export const bearer = (token: string, label: string, scope: Scope): Credential => {
   scope.vault.secret(token, label)
   return authorization(`Bearer ${token}`, label, scope)
 }

@@ -1,4 +1,4 @@
-import type { Ask, Operations, Place, RestOperation, Step } from './operation.ts'
+import type { Answer, Ask, Operations, Place, RestOperation, Step } from './operation.ts'
 import { field, items, text } from './shapes.ts'
 
 const objectPath = (at: Place, id = at.id): string => `/objects/${at.shared}/${id}`
@@ -17,19 +17,26 @@ const dropObjects = (at: Place): readonly Step[] => [
   { method: 'DELETE', path: objectPath(at, at.otherId) },
 ]
 
-const isThere = { look: (at: Place): Ask => ({ method: 'GET', path: objectPath(at) }), done: ({ status }: { readonly status: number }) => status === 200 }
-const isGone = { ...isThere, done: ({ status }: { readonly status: number }) => status === 404 }
-const isChanged = { ...isThere, done: ({ json }: { readonly json: unknown }) => text(json, 'properties', 'note') === 'after' }
+interface Change {
+  plant?(at: Place): readonly Step[]
+  look(at: Place): Ask
+  done(state: Answer, at: Place): boolean
+}
+
 const links = (json: unknown, at: Place): boolean => (items(json, 'properties', 'link') ?? []).some((one) => text(one, 'beacon')?.endsWith(at.otherId) === true)
-const isLinked = { ...isThere, done: ({ json }: { readonly json: unknown }, at: Place) => links(json, at) }
-const isUnlinked = { ...isThere, done: ({ status, json }: { readonly status: number; readonly json: unknown }, at: Place) => status === 200 && !links(json, at) }
+const object = (done: Change['done']): Change => ({ look: (at) => ({ method: 'GET', path: objectPath(at) }), done })
+const isThere = object(({ status }) => status === 200)
+const isGone = object(({ status }) => status === 404)
+const isChanged = object(({ json }) => text(json, 'properties', 'note') === 'after')
+const isLinked = object(({ json }, at) => links(json, at))
+const isUnlinked = object(({ status, json }, at) => status === 200 && !links(json, at))
 
-const read = (spec: string, ask: RestOperation['ask'], discloses: (answer: { readonly body: string; readonly status: number }, at: Place) => boolean): RestOperation => ({ surface: 'rest', nature: 'read', spec, ask, discloses })
-const canaryIn = ({ body }: { readonly body: string }, at: Place): boolean => body.includes(at.canary)
+const read = (spec: string, ask: RestOperation['ask'], discloses: (answer: Answer, at: Place) => boolean): RestOperation => ({ surface: 'rest', nature: 'read', spec, ask, discloses })
+const canaryIn = ({ body }: Answer, at: Place): boolean => body.includes(at.canary)
 /** A HEAD request discloses by its status alone. */
-const exists = ({ status }: { readonly status: number }): boolean => status === 204
+const exists = ({ status }: Answer): boolean => status === 204
 
-const write = (spec: string, ask: RestOperation['ask'], how: { readonly plant?: (at: Place) => readonly Step[] } & typeof isLinked): RestOperation => ({ surface: 'rest', nature: 'write', spec, ask, drop: dropObjects, ...how })
+const write = (spec: string, ask: RestOperation['ask'], how: Change): RestOperation => ({ surface: 'rest', nature: 'write', spec, ask, drop: dropObjects, ...how })
 
 const made = { plant: (at: Place) => [makeObject(at)] }
 const bothMade = { plant: makeBoth }

@@ -89,7 +89,7 @@ export const schemaOperations = {
     ...read('GET /aliases', () => ({ method: 'GET', path: '/aliases' }), ({ body }, at) => body.includes(at.alias)),
     nature: 'read',
     discloses: ({ body }, at) => body.includes(at.alias),
-    list: (json) => items(json, 'aliases'),
+    list: (json) => nullableItems(json, 'aliases'),
   },
   'get-alias': read('GET /aliases/{aliasName}', (at) => ({ method: 'GET', path: `/aliases/${at.alias}` }), ({ json }, at) => text(json, 'class') === at.shared),
   'create-alias': { ...{ surface: 'rest', nature: 'write', spec: 'POST /aliases', ask: makeAlias }, ...lookAlias, done: ({ status }) => status === 200 },

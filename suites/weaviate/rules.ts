@@ -20,6 +20,7 @@ const should = (words: Words): Rule => ({ product: 'weaviate', level: 'SHOULD', 
 
 const noAnonymous = 'Set AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED to false together with at least one method of authentication.'
 const listUsers = 'Set AUTHORIZATION_ADMINLIST_ENABLED, and name users in AUTHORIZATION_ADMINLIST_USERS or AUTHORIZATION_ADMINLIST_READONLY_USERS.'
+const oidcOn = 'Set AUTHENTICATION_OIDC_ISSUER to the issuer exactly as its discovery document names it, and trust only its keys.'
 const nothingToDo = 'Nothing: it holds with API keys on. A server on which it does not is to be replaced.'
 
 export const weaviateRules = {
@@ -118,6 +119,46 @@ export const weaviateRules = {
     cwe: ['CWE-862', 'CWE-863'],
     controls: ['AC-3', 'AC-6'],
     remediation: listUsers,
+  }),
+  'WVT-UNDIFF-01': must({
+    says: 'Without an authorization scheme, every authenticated caller may do everything.',
+    source: derived('weaviate-authz-authn, Authorization: undifferentiated access is one of the schemes'),
+    severity: 'low',
+    cwe: ['CWE-863'],
+    controls: ['AC-3'],
+    remediation: 'Enable RBAC or the admin list where callers are to be told apart.',
+  }),
+  'WVT-OIDC-SIGNATURE-01': must({
+    says: 'A token that the configured issuer has not signed as it is, is refused as unauthenticated.',
+    source: authentication('OIDC Authentication, More about OIDC'),
+    severity: 'critical',
+    cwe: ['CWE-347'],
+    controls: ['IA-5(2)', 'IA-8', 'SC-23'],
+    remediation: oidcOn,
+  }),
+  'WVT-OIDC-ISSUER-01': must({
+    says: 'A token of another issuer is refused as unauthenticated, though it is well signed.',
+    source: authentication('OIDC: Docker, issuer'),
+    severity: 'critical',
+    cwe: ['CWE-345', 'CWE-346'],
+    controls: ['IA-8'],
+    remediation: oidcOn,
+  }),
+  'WVT-OIDC-AUDIENCE-01': must({
+    says: "A token of the issuer whose audience does not name Weaviate's client id is refused as unauthenticated.",
+    source: authentication('OIDC: Docker, client_id'),
+    severity: 'high',
+    cwe: ['CWE-863', 'CWE-287'],
+    controls: ['IA-8', 'AC-3'],
+    remediation: 'Set AUTHENTICATION_OIDC_CLIENT_ID, leave AUTHENTICATION_OIDC_SKIP_CLIENT_ID_CHECK off, and let the issuer put the client id into aud.',
+  }),
+  'WVT-OIDC-EXPIRY-01': must({
+    says: "A token is refused as unauthenticated once the issuer's time for it has passed.",
+    source: authentication('Token lifetime'),
+    severity: 'high',
+    cwe: ['CWE-613'],
+    controls: ['IA-5', 'AC-12'],
+    remediation: 'Let the issuer give access tokens a short life.',
   }),
 } as const satisfies Rules
 

@@ -1,6 +1,7 @@
 import type { Suite } from '../../src/product.ts'
-import { anonymousCases, apiKeyListCases, wrongKeyCases } from './access.cases.ts'
+import { anonymousCases, apiKeyListCases, undifferentiatedCases, wrongKeyCases } from './access.cases.ts'
 import { weaviateDeviations } from './deviations.ts'
+import { oidcGroupCases, oidcListCases, wrongTokenCases } from './oidc.cases.ts'
 import { WeaviateDriver } from './operations.ts'
 import { weaviateRules } from './rules.ts'
 import { weaviateStatements } from './statements.ts'
@@ -13,6 +14,10 @@ export const weaviateSuite: Suite = {
     'callers without a credential': anonymousCases,
     'wrong keys': wrongKeyCases,
     'the admin list, by API key': apiKeyListCases,
+    'no authorization scheme': undifferentiatedCases,
+    'the admin list, by user of the issuer': oidcListCases,
+    'the admin list, by group of the issuer': oidcGroupCases,
+    'tokens that are not good': wrongTokenCases,
   },
   deviations: weaviateDeviations,
   connect: async (instance, tools) => new WeaviateDriver(instance, tools),
