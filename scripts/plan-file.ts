@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { LineCounter, parseDocument } from 'yaml'
+import { LineCounter, isMap, isNode, isScalar, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import { HarnessError, messageOf } from '../src/errors.ts'
 import { runtimeKinds } from '../src/instance.ts'
@@ -31,13 +31,20 @@ export function readPlanFile(path: string): PlanFile {
   const checked = planFileSchema.safeParse(document.toJS() ?? {})
   if (checked.success) return checked.data
   const [issue] = checked.error.issues
-  const node: unknown = document.getIn(nearestKey(issue), true)
-  const offset = typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? Number(node.range[0]) : 0
-  throw invalid(path, lines.linePos(offset).line, `${issue?.path.join('.') ?? ''}${issue?.path.length === 0 ? '' : ': '}${issue?.message ?? ''}`)
+  const at = issue === undefined ? 0 : offsetOf(document, issue)
+  throw invalid(path, lines.linePos(at).line, `${issue?.path.join('.') ?? ''}${issue?.path.length === 0 ? '' : ': '}${issue?.message ?? ''}`)
 }
 
-const nearestKey = (issue: z.core.$ZodIssue | undefined): readonly PropertyKey[] =>
-  issue?.code === 'unrecognized_keys' || issue?.code === 'invalid_key' ? [...issue.path, ...('keys' in issue ? issue.keys.slice(0, 1) : [])] : (issue?.path ?? [])
+/** Where in the text an issue is: a key that should not be there, else the value that is wrong. */
+function offsetOf(document: Document.Parsed, issue: z.core.$ZodIssue): number {
+  const unknownKey = issue.code === 'unrecognized_keys' ? issue.keys[0] : issue.code === 'invalid_key' ? issue.path.at(-1) : undefined
+  const path = issue.code === 'invalid_key' ? issue.path.slice(0, -1) : issue.path
+  const node = document.getIn(path, true)
+  if (unknownKey === undefined || !isMap(node)) return startOf(node)
+  return startOf(node.items.find(({ key }) => isScalar(key) && key.value === unknownKey)?.key ?? node)
+}
+
+const startOf = (node: unknown): number => (isNode(node) ? (node.range?.[0] ?? 0) : 0)
 
 const invalid = (path: string, line: number, what: string): HarnessError => new HarnessError('CONFIG_INVALID', `${path}, line ${line}: ${what}`, { hint: 'a plan has products, runtime, images, rules, cases' })
 
