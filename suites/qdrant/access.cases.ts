@@ -1,0 +1,139 @@
+import { allowed, casesFromMatrix, forbidden, showing, unauthenticated, type Case, type Expectation, type Matrix } from '../../src/case.ts'
+import { surfacesOf, type OperationName } from './operations.ts'
+import type { Principal } from './principals.ts'
+import type { RuleId } from './rules.ts'
+
+/** What one row of the document's table says, column by column. */
+interface Row {
+  readonly manage: Expectation
+  readonly readOnly: Expectation
+  readonly collectionRw: Expectation
+  readonly collectionR: Expectation
+  readonly payloadRw: Expectation
+  readonly payloadR: Expectation
+  /** Not in the table: a token for another collection, and one for none. It follows from what such tokens are. */
+  readonly other: Expectation
+  readonly none: Expectation
+}
+
+const manages: Row = { manage: allowed, readOnly: forbidden, collectionRw: forbidden, collectionR: forbidden, payloadRw: forbidden, payloadR: forbidden, other: forbidden, none: forbidden }
+const readsServer: Row = { ...manages, readOnly: allowed }
+const readsCollection: Row = { ...readsServer, collectionRw: allowed, collectionR: allowed }
+const writesCollection: Row = { ...manages, collectionRw: allowed }
+const deletesPoints: Row = { ...writesCollection, payloadRw: allowed }
+const everyone: Row = { manage: allowed, readOnly: allowed, collectionRw: allowed, collectionR: allowed, payloadRw: allowed, payloadR: allowed, other: allowed, none: allowed }
+/** A point of the library that holds the claim is `a` or `both`. */
+const readsPoints = (filtered: Expectation = showing('a', 'both')): Row => ({ ...readsCollection, payloadRw: filtered, payloadR: filtered })
+const lists = (mine: Expectation, other: Expectation, none: Expectation): Row => ({ manage: allowed, readOnly: allowed, collectionRw: mine, collectionR: mine, payloadRw: mine, payloadR: mine, other, none })
+
+/** qdrant-security, Table of access. */
+const documented = {
+  'list-collections': lists(showing('mine'), showing('other'), showing()),
+  'get-collection-info': readsCollection,
+  'create-collection': manages,
+  'delete-collection': manages,
+  'update-collection-params': manages,
+  'get-collection-cluster-info': readsCollection,
+  'collection-exists': { ...everyone, other: forbidden, none: forbidden },
+  'update-aliases': manages,
+  'list-collection-aliases': lists(showing('alias of mine'), forbidden, forbidden),
+  'list-aliases': lists(showing('alias of mine'), showing('alias of other'), showing()),
+  'create-payload-index': writesCollection,
+  'delete-payload-index': writesCollection,
+  'list-collection-snapshots': readsCollection,
+  'create-collection-snapshot': writesCollection,
+  'delete-collection-snapshot': writesCollection,
+  'download-collection-snapshot': readsCollection,
+  'list-shard-snapshots': readsCollection,
+  'create-shard-snapshot': writesCollection,
+  'delete-shard-snapshot': writesCollection,
+  'download-shard-snapshot': readsCollection,
+  'list-full-snapshots': readsServer,
+  'download-full-snapshot': readsServer,
+  'get-cluster-info': readsServer,
+  'get-point': readsCollection,
+  'get-points': readsCollection,
+  'upsert-points': writesCollection,
+  'update-points-batch': writesCollection,
+  'delete-points': deletesPoints,
+  'update-vectors': writesCollection,
+  'delete-vectors': deletesPoints,
+  'set-payload': writesCollection,
+  'overwrite-payload': writesCollection,
+  'delete-payload': writesCollection,
+  'clear-payload': writesCollection,
+  'scroll-points': readsPoints(),
+  'query-points': readsPoints(),
+  'search-points': readsPoints(),
+  'search-groups': readsPoints(),
+  'recommend-points': readsCollection,
+  'recommend-groups': readsCollection,
+  'discover-points': readsCollection,
+  'count-points': readsPoints(showing('2 points')),
+  version: everyone,
+  healthz: everyone,
+  livez: everyone,
+  readyz: everyone,
+  'grpc-health': everyone,
+  telemetry: readsServer,
+  metrics: readsServer,
+} as const satisfies Readonly<Record<OperationName, Row>>
+
+const health: ReadonlySet<OperationName> = new Set(['healthz', 'livez', 'readyz', 'grpc-health'])
+
+/** API key = manage, read-only key = read-only; without a key, or with a wrong one, nothing but the health endpoints. */
+function cells(operation: OperationName): Readonly<Record<Principal, Expectation>> {
+  const row = documented[operation]
+  const unknown = health.has(operation) ? allowed : unauthenticated
+  return {
+    anonymous: unknown,
+    'wrong-key': unknown,
+    'api-key': row.manage,
+    'jwt-manage': row.manage,
+    'jwt-without-access': row.manage,
+    'read-only-key': row.readOnly,
+    'jwt-read': row.readOnly,
+    'jwt-collection-rw': row.collectionRw,
+    'jwt-collection-r': row.collectionR,
+    'jwt-payload-rw': row.payloadRw,
+    'jwt-payload-r': row.payloadR,
+    'jwt-other-collection-rw': row.other,
+    'jwt-empty-list': row.none,
+  }
+}
+
+const names = Object.keys(documented) as OperationName[]
+const matrix = Object.fromEntries(names.map((name) => [name, cells(name)])) as Matrix<OperationName, Principal>
+
+const byColumn = {
+  anonymous: ['QDR-HEALTH-01', 'QDR-KEY-REQUIRED-01'],
+  'wrong-key': ['QDR-HEALTH-01', 'QDR-KEY-WRONG-01'],
+  'api-key': ['QDR-KEY-MANAGE-01', 'QDR-KEY-MANAGE-01'],
+  'read-only-key': ['QDR-KEY-READ-ONLY-01', 'QDR-KEY-READ-ONLY-02'],
+  'jwt-manage': ['QDR-JWT-MANAGE-01', 'QDR-JWT-MANAGE-01'],
+  'jwt-without-access': ['QDR-JWT-ACCESS-ABSENT-01', 'QDR-JWT-ACCESS-ABSENT-01'],
+  'jwt-read': ['QDR-JWT-READ-01', 'QDR-JWT-READ-02'],
+  'jwt-collection-rw': ['QDR-JWT-COLLECTION-RW-01', 'QDR-JWT-COLLECTION-RW-02'],
+  'jwt-collection-r': ['QDR-JWT-COLLECTION-R-01', 'QDR-JWT-COLLECTION-R-02'],
+  'jwt-payload-rw': ['QDR-JWT-PAYLOAD-01', 'QDR-JWT-PAYLOAD-01'],
+  'jwt-payload-r': ['QDR-JWT-PAYLOAD-01', 'QDR-JWT-PAYLOAD-01'],
+  'jwt-other-collection-rw': ['QDR-JWT-COLLECTION-OTHER-01', 'QDR-JWT-COLLECTION-OTHER-01'],
+  'jwt-empty-list': ['QDR-JWT-COLLECTION-NONE-01', 'QDR-JWT-COLLECTION-NONE-01'],
+} as const satisfies Readonly<Record<Principal, readonly [allowed: RuleId, refused: RuleId]>>
+
+function rulesOf(operation: OperationName, principal: Principal, expect: Expectation): readonly [RuleId, ...RuleId[]] {
+  const rule = byColumn[principal][expect.kind === 'allowed' ? 0 : 1]
+  if (operation === 'grpc-health') return ['QDR-HEALTH-GRPC-01']
+  if (expect.kind !== 'allowed' || expect.exactly === undefined) return [rule]
+  return principal.startsWith('jwt-payload') ? [rule] : [rule, 'QDR-JWT-LISTS-01']
+}
+
+/** The whole table of access, on every surface that an operation has. */
+export const accessCases: readonly Case[] = casesFromMatrix({
+  product: 'qdrant',
+  profile: 'keys-and-jwt',
+  matrix,
+  surfaces: surfacesOf,
+  rules: rulesOf,
+  twin: 'api-key',
+})

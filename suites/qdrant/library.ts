@@ -1,0 +1,49 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Scope } from '../../src/driver.ts'
+import { HarnessError } from '../../src/errors.ts'
+import type { Json } from '../../src/json.ts'
+import type { Admin } from './admin.ts'
+import { at } from './operation.ts'
+import { VECTOR_SIZE, type Place } from './place.ts'
+
+export interface PlantedPoint {
+  readonly label: string
+  readonly id: string
+  /** Text that only this point holds. */
+  readonly canary: string
+  readonly owner: Json
+}
+
+const random = (): string => randomBytes(8).toString('hex')
+const planted = (label: string, owner: Json): PlantedPoint => ({ label, id: randomUUID(), canary: `canary-${random()}`, owner })
+
+/** What every read of an instance looks at: two collections with an alias and snapshots, planted once and never changed. */
+export async function plantLibrary(admin: Admin, scope: Scope): Promise<Place> {
+  const [collection, other] = [`library-${random()}`, `vault-${random()}`]
+  const [alias, otherAlias] = [`alias-${random()}`, `alias-${random()}`]
+  const points = [planted('a', 'a'), planted('b', 'b'), planted('both', ['a', 'b'])]
+  const field = `field_${random()}`
+  const ask = admin.ask.bind(admin)
+  for (const name of [collection, other]) await createCollection(admin, name, scope, 2)
+  await ask({ method: 'PUT', path: `/collections/${collection}/index?wait=true`, body: { field_name: field, field_schema: 'keyword' } }, scope)
+  await ask({ method: 'PUT', path: `/collections/${collection}/points?wait=true`, body: { points: points.map(body) } }, scope)
+  await ask({ method: 'POST', path: '/collections/aliases', body: { actions: [create(collection, alias), create(other, otherAlias)] } }, scope)
+  const snapshot = await named(admin, `/collections/${collection}/snapshots?wait=true`, scope)
+  const shardSnapshot = await named(admin, `/collections/${collection}/shards/0/snapshots?wait=true`, scope)
+  const fullSnapshot = await named(admin, '/snapshots?wait=true', scope)
+  return { collection, other, alias, otherAlias, point: points[0]?.id ?? '', points, made: `made_${random()}`, marker: random(), field, snapshot, shardSnapshot, fullSnapshot }
+}
+
+const create = (collection: string, alias: string): Json => ({ create_alias: { collection_name: collection, alias_name: alias } })
+const body = (point: PlantedPoint, index: number): Json => ({ id: point.id, vector: [1, index, 0, 0], payload: { canary: point.canary, owner: point.owner, shelf: `shelf-${point.label}` } })
+
+export async function createCollection(admin: Admin, name: string, scope: Scope, shards = 1): Promise<void> {
+  await admin.ask({ method: 'PUT', path: `/collections/${name}`, body: { vectors: { size: VECTOR_SIZE, distance: 'Dot' }, shard_number: shards } }, scope)
+}
+
+/** Makes a snapshot and returns its name. */
+export async function named(admin: Admin, path: string, scope: Scope): Promise<string> {
+  const name = at(await admin.ask({ method: 'POST', path }, scope), 'name')
+  if (typeof name === 'string') return name
+  throw new HarnessError('SET_UP_FAILED', `POST ${path}: the answer names no snapshot`)
+}

@@ -1,0 +1,55 @@
+import type { ProtocolMethod } from '../../fixtures/models/qdrant/protocol.ts'
+import type { Json, JsonObject } from '../../src/json.ts'
+import type { RestRequest } from '../../src/wire/rest.ts'
+import type { Place } from './place.ts'
+
+/** How an operation is asked on each surface that it has. */
+export interface Asking {
+  readonly rest?: (at: Place) => RestRequest
+  readonly grpc?: { readonly method: ProtocolMethod; readonly message: (at: Place) => JsonObject }
+}
+
+/** Something planted that an answer can show: its label, and the text that only it has. */
+export type Labels = (at: Place) => Readonly<Record<string, string>>
+
+/** A read discloses. */
+export interface Read extends Asking {
+  readonly nature: 'read'
+  readonly at: 'library' | 'server'
+  /** What was planted and can be shown, each by a text that nothing else holds. */
+  readonly labels: Labels
+  /** Labels that are not found as a text: numbers. */
+  readonly counted?: (answer: Json) => readonly string[]
+  /** How many items the answer lists: those without a label count as `others`. */
+  readonly items?: (answer: Json) => number
+}
+
+/** Which part of the state a write changes. */
+export type Look = 'point' | 'collection' | 'made' | 'info' | 'aliases' | 'snapshots' | 'shard-snapshots' | 'full-snapshots' | 'locks'
+
+/** A write changes the state. */
+export interface Write extends Asking {
+  readonly nature: 'write'
+  /** `board`: a point of its own in a shared collection; `own`: a collection of its own. */
+  readonly at: 'board' | 'own' | 'server'
+  /** What its own collection must have beforehand. */
+  readonly needs?: 'index' | 'snapshot' | 'shard-snapshot'
+  readonly look: Look
+  /** Whether the state has changed as the operation changes it. */
+  readonly changed: (seen: { readonly before: Json; readonly after: Json }, at: Place) => boolean
+}
+
+export type Operation = Read | Write
+
+/** `a.b.0.c` in a JSON value; `undefined` where there is no such thing. */
+export function at(value: Json | undefined, path: string): Json | undefined {
+  let found = value
+  for (const key of path.split('.')) found = typeof found === 'object' && found !== null ? (found as Readonly<Record<string, Json>>)[key] : undefined
+  return found
+}
+
+/** How many elements the list at that path has; 0 where there is none. */
+export function countAt(value: Json, path: string): number {
+  const found = at(value, path)
+  return Array.isArray(found) ? found.length : 0
+}

@@ -1,0 +1,21 @@
+import { healthCheck, methodOf } from '../../fixtures/models/qdrant/protocol.ts'
+import type { Read } from './operation.ts'
+
+const said = (text: string) => () => ({ [text]: text })
+
+export const serviceReads = {
+  version: {
+    nature: 'read',
+    at: 'server',
+    labels: said('qdrant - vector search engine'),
+    rest: () => ({ method: 'GET', path: '/' }),
+    grpc: { method: methodOf('Qdrant/HealthCheck'), message: () => ({}) },
+  },
+  healthz: { nature: 'read', at: 'server', labels: said('healthz check passed'), rest: () => ({ method: 'GET', path: '/healthz' }) },
+  livez: { nature: 'read', at: 'server', labels: said('healthz check passed'), rest: () => ({ method: 'GET', path: '/livez' }) },
+  readyz: { nature: 'read', at: 'server', labels: said('all shards are ready'), rest: () => ({ method: 'GET', path: '/readyz' }) },
+  'grpc-health': { nature: 'read', at: 'server', labels: said('"SERVING"'), grpc: { method: healthCheck, message: () => ({}) } },
+  telemetry: { nature: 'read', at: 'server', labels: () => ({ app: '"qdrant"' }), rest: () => ({ method: 'GET', path: '/telemetry' }) },
+  metrics: { nature: 'read', at: 'server', labels: said('app_info{'), rest: () => ({ method: 'GET', path: '/metrics' }) },
+  'get-cluster-info': { nature: 'read', at: 'server', labels: () => ({ status: '"status":"disabled"' }), rest: () => ({ method: 'GET', path: '/cluster' }) },
+} as const satisfies Readonly<Record<string, Read>>

@@ -1,0 +1,25 @@
+import type { PlantedPoint } from './library.ts'
+
+/** Vectors have four numbers and are compared by their product. */
+export const VECTOR_SIZE = 4
+
+/** Where a probe happens: names and contents that were made for it, or (reads) for all of them. */
+export interface Place {
+  /** The collection that the request names, and that a collection token is about. */
+  readonly collection: string
+  /** A collection that it does not name; another collection's token is about this one. */
+  readonly other: string
+  readonly alias: string
+  readonly otherAlias: string
+  /** The point that the request names. */
+  readonly point: string
+  readonly points: readonly PlantedPoint[]
+  /** A name for what the request makes. */
+  readonly made: string
+  /** What a write leaves and what a read would disclose; nobody can guess it. */
+  readonly marker: string
+  readonly field: string
+  readonly snapshot: string
+  readonly shardSnapshot: string
+  readonly fullSnapshot: string
+}

@@ -1,0 +1,4 @@
+import { registerSuite } from '../register.ts'
+import { qdrantSuite } from './suite.ts'
+
+registerSuite(qdrantSuite)

@@ -1,0 +1,16 @@
+import type { Suite } from '../../src/product.ts'
+import { accessCases } from './access.cases.ts'
+import { deviations } from './deviations.ts'
+import { QdrantDriver } from './driver.ts'
+import { rules } from './rules.ts'
+import { qdrantStatements } from './statements.ts'
+
+/** What Qdrant's security document promises, and how it is probed on REST and gRPC. */
+export const qdrantSuite: Suite = {
+  product: 'qdrant',
+  rules,
+  statements: qdrantStatements,
+  tables: { 'table of access': accessCases },
+  deviations,
+  connect: (instance, { vault }) => Promise.resolve(new QdrantDriver(instance.endpoint, vault)),
+}
