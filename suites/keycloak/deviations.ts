@@ -1,0 +1,3 @@
+import type { KnownDeviation } from '../../src/deviation.ts'
+
+export const keycloakDeviations: readonly KnownDeviation[] = []

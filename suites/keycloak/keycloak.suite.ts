@@ -1,0 +1,4 @@
+import { registerSuite } from '../register.ts'
+import { keycloakSuite } from './suite.ts'
+
+registerSuite(keycloakSuite)

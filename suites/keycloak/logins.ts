@@ -1,0 +1,146 @@
+import { clientIds, loginFailuresUntilLocked, realmName, redirectUris } from '../../containers/keycloak/realm.ts'
+import { codeFlow, hybridFlow, type AuthorizationRequest } from '../../fixtures/oidc/authorization.ts'
+import type { Login, OAuthClient } from '../../fixtures/oidc/issuer.ts'
+import type { Probe } from '../../src/case.ts'
+import type { Scope } from '../../src/driver.ts'
+import { HarnessError } from '../../src/errors.ts'
+import type { Effect, Outcome } from '../../src/outcome.ts'
+import type { RestRequest } from '../../src/wire/rest.ts'
+import type { Person } from './admin.ts'
+import { none, seen, text, texts, unclear, type Operation, type Seen } from './operation.ts'
+import type { Place } from './place.ts'
+import { refusalOf } from './refusals.ts'
+import { grantsTo, outcomeOf, outcomeOfRaw } from './tokens.ts'
+
+/** A person of this case alone, and what is typed for them. */
+export interface Visit {
+  readonly person: Person
+  readonly login: Login
+}
+
+/** How each kind of caller differs from a person who types their own password. */
+const typed: Readonly<Record<string, (person: Person, scope: Scope) => Login>> = {
+  'wrong-password': ({ username }, { vault, name }) => ({ username, password: vault.secret(`wrong-${name}`, 'a wrong password') }),
+  'empty-password': ({ username }, { vault }) => ({ username, password: vault.secret('', 'no password') }),
+  'almost-right-password': ({ username, password }, { vault }) => ({ username, password: vault.secret(`${password.reveal()}x`, 'a password with one letter more') }),
+  'shortened-password': ({ username, password }, { vault }) => ({ username, password: vault.secret(password.reveal().slice(0, -1), 'a password with one letter less') }),
+  'other-letter-case': ({ username, password }, { vault }) => ({ username, password: vault.secret(password.reveal().toUpperCase(), 'a password in capitals') }),
+  'unknown-person': ({ username, password }) => ({ username: `${username}-nobody`, password }),
+}
+
+const inRealm = { realm: realmName }
+
+async function visit(at: Place, probe: Probe, scope: Scope): Promise<Visit> {
+  const person = await at.admin.createPerson({ ...inRealm, name: scope.name, groups: texts(probe, 'groups'), enabled: probe.principal !== 'disabled-person' }, scope)
+  if (probe.principal === 'locked-person') await lock(at, person, scope)
+  return { person, login: typed[probe.principal]?.(person, scope) ?? person }
+}
+
+/** As many wrong passwords as the realm allows, each of them refused. */
+async function lock(at: Place, person: Person, scope: Scope): Promise<void> {
+  const wrong = { username: person.username, password: scope.vault.secret(`wrong-${scope.name}`, 'a wrong password') }
+  for (let failure = 0; failure < loginFailuresUntilLocked; failure++) {
+    const answer = await at.issuer.password(at.client('people'), wrong, scope)
+    if (answer.kind !== 'denied') throw new HarnessError('SET_UP_FAILED', `a wrong password was not refused: ${answer.kind}`)
+  }
+}
+
+/** The client of a probe; `people` where it names none. */
+function clientOf(at: Place, probe: Probe, { vault }: Scope): OAuthClient {
+  const name = text(probe, 'client')
+  switch (name) {
+    case 'unknown':
+      return { id: 'no-such-client' }
+    case 'machine-without-secret':
+      return { id: clientIds.machine }
+    case 'machine-with-wrong-secret':
+      return { id: clientIds.machine, secret: vault.secret('a-wrong-client-secret', 'a wrong client secret') }
+    default:
+      return at.client(name === '' ? 'people' : (name as keyof typeof clientIds))
+  }
+}
+
+/** What every login has in common: a session of the person is its effect. */
+const login = (perform: (at: Place, probe: Probe, made: Visit, scope: Scope) => Promise<Outcome>): Operation<Visit> => ({
+  nature: 'write',
+  prepare: visit,
+  perform,
+  look: async (at, _, { person }, scope) => ({ sessions: await at.admin.sessionsOf(realmName, person, scope) }),
+  effect: (probe, { person }, shown) => loginEffect(probe, person, shown),
+  cleanUp: (at, _, { person }, scope) => at.admin.removePerson(realmName, person, scope),
+})
+
+function loginEffect(probe: Probe, person: Person, { before, after, outcome }: Seen): Effect {
+  const grew = JSON.stringify(before) !== JSON.stringify(after)
+  if (outcome.kind !== 'allowed') return grew ? seen('a session of the person was begun') : none('no session was begun')
+  const name = text(probe, 'client')
+  const due = { username: person.username, client: clientIds[name === '' ? 'people' : (name as keyof typeof clientIds)] }
+  const grant = grantsTo(due, outcome)
+  if (grant.kind !== 'seen') return grant
+  return grew ? seen(`${grant.what}; a session of the person was begun`) : unclear(`${grant.what}, but no session is to be seen`)
+}
+
+/** Requests to the token endpoint that no library would send, by the form in which they are sent. */
+const forms: Readonly<Record<string, (fields: Readonly<Record<string, string>>) => Omit<RestRequest, 'path'> & { readonly query?: string }>> = {
+  json: (fields) => ({ method: 'POST', body: fields }),
+  query: (fields) => ({ method: 'POST', headers: urlencoded, query: encoded(fields), body: '' }),
+  get: (fields) => ({ method: 'GET', query: encoded(fields) }),
+  'grant-type-twice': (fields) => ({ method: 'POST', headers: urlencoded, body: `${encoded(fields)}&grant_type=password` }),
+  'no-grant-type': ({ grant_type: _, ...fields }) => ({ method: 'POST', headers: urlencoded, body: encoded(fields) }),
+  'unknown-grant-type': (fields) => ({ method: 'POST', headers: urlencoded, body: encoded({ ...fields, grant_type: 'passwords' }) }),
+  'no-username': ({ username: _, ...fields }) => ({ method: 'POST', headers: urlencoded, body: encoded(fields) }),
+  'no-password': ({ password: _, ...fields }) => ({ method: 'POST', headers: urlencoded, body: encoded(fields) }),
+  'no-client-id': ({ client_id: _, ...fields }) => ({ method: 'POST', headers: urlencoded, body: encoded(fields) }),
+  urlencoded: (fields) => ({ method: 'POST', headers: urlencoded, body: encoded(fields) }),
+}
+
+const urlencoded = { 'content-type': 'application/x-www-form-urlencoded' }
+const encoded = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString()
+
+export const logInByPassword = login(async (at, probe, { login: asked }, scope) => {
+  const form = forms[text(probe, 'form')]
+  const shows = text(probe, 'shows')
+  const client = clientOf(at, probe, scope)
+  if (form === undefined) return outcomeOf(await at.issuer.password(client, asked, scope), shows, at, scope)
+  // No scope: the document's request has none.
+  const { query, ...request } = form({ grant_type: 'password', client_id: client.id, username: asked.username, password: asked.password.reveal() })
+  const path = at.path('/protocol/openid-connect/token')
+  return outcomeOfRaw(await at.send({ ...request, path: query === undefined ? path : `${path}?${query}` }, scope), shows, at, scope)
+})
+
+const redirects: Readonly<Record<string, string>> = {
+  registered: redirectUris[0],
+  'other-port': 'http://127.0.0.1:49152/callback',
+  'other-path': 'http://127.0.0.1/elsewhere',
+  'other-host': 'https://attacker.assay.test/callback',
+  'other-scheme': 'https://127.0.0.1/callback',
+  'with-user-info': 'http://127.0.0.1@attacker.assay.test/callback',
+  'path-traversal': 'http://127.0.0.1/callback/../elsewhere',
+}
+
+function authorizationRequest(probe: Probe): AuthorizationRequest {
+  const parameters = probe.input['parameters']
+  const redirectUri = redirects[text(probe, 'redirect')] ?? redirectUris[0]
+  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) return { redirectUri }
+  return { redirectUri, parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, String(value)])) }
+}
+
+export const logInByCodeFlow = login(async (at, probe, { login: asked }, scope) => {
+  const answer = await codeFlow(at.issuer, clientOf(at, probe, scope), asked, scope, authorizationRequest(probe))
+  return outcomeOf(answer, text(probe, 'shows'), at, scope)
+})
+
+/** The ID token of the fragment is what the document has people use; the code is redeemed so that the whole is verified. */
+export const logInByHybridFlow = login(async (at, probe, { login: asked }, scope) => {
+  const grant = await hybridFlow(at.issuer, clientOf(at, probe, scope), asked, scope, authorizationRequest(probe))
+  if (grant.kind !== 'granted') return refusalOf(grant)
+  const outcome = await outcomeOf(await grant.redeem(), '', at, scope)
+  if (outcome.kind !== 'allowed') return { kind: 'broken', cause: `an ID token came, but its code is worth nothing: ${JSON.stringify(outcome)}` }
+  const parts: Readonly<Record<string, readonly string[]>> = {
+    fragment: grant.parameters.filter((name) => name === 'code' || name === 'id_token' || name === 'access_token'),
+    nonce: [grant.claims['nonce'] === grant.nonce ? 'as sent' : String(grant.claims['nonce'])],
+    audience: [grant.claims.aud ?? []].flat(),
+  }
+  const shown = parts[text(probe, 'shows')]
+  return shown === undefined ? outcome : { ...outcome, shown }
+})

@@ -1,0 +1,86 @@
+import { createLocalJWKSet, jwtVerify, type JWTPayload } from 'jose'
+import { z } from 'zod'
+import { realmFacts, type RealmFacts } from '../../containers/keycloak/facts.ts'
+import { credentialNames } from '../../containers/keycloak/profiles.ts'
+import { clientIds } from '../../containers/keycloak/realm.ts'
+import { Issuer, type OAuthClient } from '../../fixtures/oidc/issuer.ts'
+import { guarded } from '../../fixtures/oidc/transport.ts'
+import type { Clock, Scope } from '../../src/driver.ts'
+import { HarnessError } from '../../src/errors.ts'
+import type { InstanceInfo } from '../../src/instance.ts'
+import type { Secret, Vault } from '../../src/secret.ts'
+import { RestClient, type RestAnswer, type RestRequest, type Unanswered } from '../../src/wire/rest.ts'
+import { AdminApi } from './admin.ts'
+
+export interface Tools {
+  readonly vault: Vault
+  readonly clock: Clock
+}
+
+const keysSchema = z.object({ keys: z.array(z.looseObject({ kid: z.string(), kty: z.string() })).min(1) })
+
+/** One running Keycloak as the operations see it: its issuers, its administrator, the keys of its realm. */
+export class Place implements AsyncDisposable {
+  readonly facts: RealmFacts
+  readonly issuer: Issuer
+  readonly otherIssuer: Issuer
+  readonly admin: AdminApi
+  /** Health, on a port of its own. */
+  readonly management: RestClient
+  readonly instance: InstanceInfo
+  readonly machineSecret: Secret
+  readonly #vault: Vault
+
+  constructor(instance: InstanceInfo, tools: Tools) {
+    const { endpoint } = instance
+    this.instance = instance
+    this.facts = realmFacts(endpoint)
+    this.#vault = tools.vault
+    this.issuer = new Issuer(endpoint, this.facts.issuer)
+    this.otherIssuer = new Issuer(endpoint, this.facts.otherIssuer)
+    this.admin = new AdminApi(endpoint, this.facts.origin, this.credential(credentialNames.admin), tools.clock)
+    this.management = new RestClient(endpoint, 'management', { surface: 'port' })
+    this.machineSecret = this.credential(credentialNames.machineSecret)
+  }
+
+  credential(name: string): Secret {
+    return this.#vault.secret(this.instance.endpoint.credentials[name] ?? '', name)
+  }
+
+  /** The realm's client of that use; the machine with its secret. */
+  client(use: keyof typeof clientIds): OAuthClient {
+    return use === 'machine' ? { id: clientIds.machine, secret: this.machineSecret } : { id: clientIds[use] }
+  }
+
+  /** A path under the realm. */
+  path(rest: string, realm = this.facts.realm): string {
+    return `/realms/${realm}${rest}`
+  }
+
+  send(request: RestRequest, scope: Scope): Promise<RestAnswer | Unanswered> {
+    return this.issuer.rest.send(request, guarded(scope))
+  }
+
+  /**
+   * The claims of a token that the realm has signed.
+   *
+   * @throws where the keys cannot be had, or the token is not of this issuer, not signed by one of its keys, or expired
+   */
+  async verified(token: Secret, scope: Scope): Promise<JWTPayload> {
+    const keys = await this.keys(scope)
+    const { payload } = await jwtVerify(token.reveal(), createLocalJWKSet(keys), { issuer: this.facts.issuer, algorithms: ['RS256'] })
+    return payload
+  }
+
+  /** The keys that the realm publishes (RFC 7517), asked each time: they may have been rotated. */
+  async keys(scope: Scope): Promise<z.infer<typeof keysSchema>> {
+    const answer = await this.send({ method: 'GET', path: this.path('/protocol/openid-connect/certs') }, { ...scope, stage: 'effect' })
+    const keys = answer.kind === 'answered' && answer.status === 200 ? keysSchema.safeParse(answer.json) : undefined
+    if (keys?.success !== true) throw new HarnessError('SET_UP_FAILED', `${this.facts.issuer} shows no keys: ${answer.kind === 'answered' ? `status ${answer.status}` : answer.cause}`)
+    return keys.data
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.issuer, this.otherIssuer, this.admin, this.management].map((one) => one[Symbol.asyncDispose]()))
+  }
+}

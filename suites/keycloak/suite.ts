@@ -1,0 +1,24 @@
+import type { Suite } from '../../src/product.ts'
+import { codeCases, hybridCases } from './authorization.cases.ts'
+import { keycloakDeviations } from './deviations.ts'
+import { discoveryCases } from './discovery.cases.ts'
+import { KeycloakDriver } from './operations.ts'
+import { machineCases, passwordCases, tokenCases } from './password.cases.ts'
+import { keycloakRules } from './rules.ts'
+import { keycloakStatements } from './statements.ts'
+
+export const keycloakSuite: Suite = {
+  product: 'keycloak',
+  rules: keycloakRules,
+  statements: keycloakStatements,
+  tables: {
+    'discovery and keys': discoveryCases,
+    'the password flow': passwordCases,
+    'what a token holds': tokenCases,
+    'client credentials': machineCases,
+    'the code flow': codeCases,
+    'the hybrid flow': hybridCases,
+  },
+  deviations: keycloakDeviations,
+  connect: async (instance, tools) => new KeycloakDriver(instance, tools),
+}
