@@ -1,3 +1,135 @@
 import type { KnownDeviation } from '../../src/deviation.ts'
+import type { MilvusRule } from './rules.ts'
 
-export const milvusDeviations: readonly KnownDeviation[] = []
+type Seen = Omit<KnownDeviation, 'product'> & { readonly rule: MilvusRule }
+
+const both = ['2.2.16', '2.3.5'] as const
+
+/** White space by `unicode.IsSpace`, as the limits' cases name it. */
+const blanks = ['u0020', 'u0009', 'u000a', 'u000b', 'u000c', 'u000d', 'u00a0', 'u2028'] as const
+
+/** Before 2.3.4 the refusal of a caller has no code of its own. One entry for each rule that it shows in. */
+const unknownStatus = (rule: MilvusRule): Seen => ({
+  id: `milvus-2.2-unauthenticated-is-unknown-${rule.toLowerCase().replace('mlv-', '')}`,
+  rule,
+  class: 'wrong-class',
+  code: 'grpc 2',
+  messagePrefix: 'auth check failure, please check username and password are correct',
+  seenOn: ['2.2.16'],
+  says: 'The refusal carries the gRPC status UNKNOWN (2) where UNAUTHENTICATED (16) says what it is: a client cannot tell it from a fault of the server, and may try again.',
+  captured: 'grpc 2 UNKNOWN: auth check failure, please check username and password are correct',
+})
+
+const seen: readonly Seen[] = [
+  ...(['MLV-AUTH-ON-01', 'MLV-AUTH-TOKEN-01', 'MLV-AUTH-PASSWORD-01', 'MLV-USER-DROP-01', 'MLV-PASSWORD-UPDATE-01'] as const).map(unknownStatus),
+  {
+    id: 'milvus-username-leading-white-space',
+    rule: 'MLV-USERNAME-FIRST-01',
+    class: 'allowed',
+    code: 'grpc 0',
+    messagePrefix: '',
+    seenOn: both,
+    cases: blanks.map((blank) => `milvus.grpc.root.may-not.create-user.starting-with-${blank}`),
+    says: 'A username may begin with white space: it is cut off for the check and kept in the name. Two users can look the same in every list.',
+    captured: 'CreateCredential with username " a0123" → grpc 0 {"errorCode":0,"reason":"","code":0}; ListCredUsers shows " a0123"',
+  },
+  {
+    id: 'milvus-username-trailing-white-space',
+    rule: 'MLV-USERNAME-CHARS-01',
+    class: 'allowed',
+    code: 'grpc 0',
+    messagePrefix: '',
+    seenOn: both,
+    cases: blanks.map((blank) => `milvus.grpc.root.may-not.create-user.with-${blank}-last`),
+    says: 'A username may end with white space, line feeds included: it is cut off for the check and kept in the name.',
+    captured: 'CreateCredential with username "a0123 " → grpc 0 {"errorCode":0,"reason":"","code":0}; ListCredUsers shows "a0123 "',
+  },
+  {
+    id: 'milvus-password-minimum-in-bytes',
+    rule: 'MLV-PASSWORD-SHORT-01',
+    class: 'allowed',
+    code: 'grpc 0',
+    messagePrefix: '',
+    seenOn: both,
+    cases: ['*.password-of-3-characters-of-*', '*.password-of-5-characters-of-*', '*.password-of-2-characters-of-three-bytes', '*.password-of-2-characters-of-four-bytes'],
+    says: 'The minimum of 6 characters counts bytes: two emoji are a password.',
+    captured: 'CreateCredential with a password of 2 characters of 3 bytes → grpc 0 {"errorCode":0,"reason":"","code":0}; it connects',
+  },
+  {
+    id: 'milvus-password-73-bytes',
+    rule: 'MLV-PASSWORD-LONG-01',
+    class: 'refused',
+    code: 'grpc 0 / 65535',
+    messagePrefix: 'encrypt password failed: bcrypt: password length exceeds 72 bytes',
+    seenOn: ['2.3.5'],
+    says: 'A password of 73 to 256 bytes is refused: the documented maximum is three and a half times what the hash can take.',
+    captured: 'grpc 0 {"errorCode":1,"reason":"encrypt password failed: bcrypt: password length exceeds 72 bytes","code":65535}',
+  },
+  {
+    id: 'milvus-2.2-password-73-bytes-create',
+    rule: 'MLV-PASSWORD-LONG-01',
+    class: 'refused',
+    code: 'grpc 0 / 29',
+    messagePrefix: 'encrypt password fail key:',
+    seenOn: ['2.2.16'],
+    says: 'A password of 73 to 256 bytes is refused when a user is made, and the message does not say why.',
+    captured: 'grpc 0 {"errorCode":29,"reason":"encrypt password fail key:pw73","code":0}',
+  },
+  {
+    id: 'milvus-2.2-password-73-bytes-update',
+    rule: 'MLV-PASSWORD-LONG-01',
+    class: 'refused',
+    code: 'grpc 0 / 30',
+    messagePrefix: 'encrypt password fail when updating:',
+    seenOn: ['2.2.16'],
+    says: 'A password of 73 to 256 bytes is refused when it is changed, and the message does not say why.',
+    captured: 'grpc 0 {"errorCode":30,"reason":"encrypt password fail when updating:uu","code":0}',
+  },
+  {
+    id: 'milvus-password-maximum-in-bytes',
+    rule: 'MLV-PASSWORD-LONG-01',
+    class: 'refused',
+    code: 'grpc 0 / 1100',
+    messagePrefix: 'invalid password length: invalid parameter[',
+    seenOn: ['2.3.5'],
+    cases: ['*-characters-of-two-bytes', '*-characters-of-three-bytes', '*-characters-of-four-bytes'],
+    says: 'The maximum of 256 characters counts bytes.',
+    captured: 'grpc 0 {"errorCode":5,"reason":"invalid password length: invalid parameter[258 out of range 6 <= value <= 256]","code":1100}',
+  },
+  {
+    id: 'milvus-2.2-password-maximum-in-bytes',
+    rule: 'MLV-PASSWORD-LONG-01',
+    class: 'refused',
+    code: 'grpc 0 / 5',
+    messagePrefix: 'The length of password must be great than 6 and less than 256 characters.',
+    seenOn: ['2.2.16'],
+    cases: ['*-characters-of-two-bytes', '*-characters-of-three-bytes', '*-characters-of-four-bytes'],
+    says: 'The maximum of 256 characters counts bytes, and the message says characters.',
+    captured: 'grpc 0 {"errorCode":5,"reason":"The length of password must be great than 6 and less than 256 characters.","code":0}',
+  },
+  {
+    id: 'milvus-super-users-with-a-blank',
+    rule: 'MLV-SUPER-LISTED-01',
+    class: 'refused',
+    code: 'grpc 0 / 1400',
+    messagePrefix: 'old password not correct for ',
+    seenOn: ['2.3.5'],
+    cases: ['milvus.grpc.foo.may.update-password.*.where-super-users'],
+    says: "Of the documents' own line `superUsers: root, foo` only root becomes a super user: the blank after the comma stays part of the second name.",
+    captured: 'grpc 0 {"errorCode":1,"reason":"old password not correct for foo: not authenticated","code":1400}',
+  },
+  {
+    id: 'milvus-2.2-super-users-with-a-blank',
+    rule: 'MLV-SUPER-LISTED-01',
+    class: 'refused',
+    code: 'grpc 0 / 30',
+    messagePrefix: 'old password is not correct:',
+    seenOn: ['2.2.16'],
+    cases: ['milvus.grpc.foo.may.update-password.*.where-super-users'],
+    says: "Of the documents' own line `superUsers: root, foo` only root becomes a super user: the blank after the comma stays part of the second name.",
+    captured: 'grpc 0 {"errorCode":30,"reason":"old password is not correct:foo","code":0}',
+  },
+]
+
+/** Each was seen on a real server of the version, by the case that it names. */
+export const milvusDeviations: readonly KnownDeviation[] = seen.map((deviation) => ({ product: 'milvus', ...deviation }))

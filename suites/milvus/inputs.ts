@@ -15,7 +15,7 @@ export type UsernameInput = z.infer<typeof usernameShape>
 /** How a case says which password it means; the rest of it is the case's own. */
 export const passwordShape = z.union([
   /** So many characters, each of them `unit` where it is given. */
-  z.object({ length: z.number().int().nonnegative(), unit: z.string().optional() }),
+  z.object({ length: z.number().int().nonnegative(), unit: z.string().exactOptional() }),
   /** Letters and digits with this text among them. */
   z.object({ with: z.string() }),
   z.object({ literal: z.string() }),

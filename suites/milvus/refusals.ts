@@ -32,6 +32,6 @@ export const knownRefusals: readonly KnownRefusal[] = [
   { by: 'invalid', code: 'grpc 0 / 5', message: /^The length of password must be /, versions: '<2.3.2' },
   { by: 'invalid', code: 'grpc 0 / 30', message: /^old password is not correct:/, versions: '<2.3.2' },
   { by: 'invalid', code: 'grpc 0 / 29', message: /^(encrypt|decode) password fail key:/, versions: '<2.3.2' },
-  { by: 'invalid', code: 'grpc 0 / 30', message: /^(encrypt|decode) password fail key:/, versions: '<2.3.2' },
+  { by: 'invalid', code: 'grpc 0 / 30', message: /^(encrypt|decode old|decode) password fail when updating:/, versions: '<2.3.2' },
   { by: 'conflict', code: 'grpc 0 / 29', message: /^CreateCredential failed: user already exists: /, versions: '<2.3.2' },
 ]
