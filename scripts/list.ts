@@ -38,7 +38,7 @@ function printSuite(suite: Suite, what: 'rules' | 'cases' | 'coverage'): void {
 const countOf = (suite: Suite, rule: string): number => casesOf(suite).filter((row) => row.rules.includes(rule)).length
 
 function printCoverage(suite: Suite): void {
-  const { statements, documents, unknownRules, unstatedRules } = coverageOf(suite)
+  const { statements, documents, unknownRules, unstatedRules } = coverageOf(suite, Object.values(suites))
   for (const row of statements) console.log(`  ${row.statement.id}  ${row.statement.says}\n      ${traceText(row)}`)
   for (const [document, counts] of Object.entries(documents)) console.log(`${document}: ${countsText(counts)}; ${counts.covered} with cases`)
   if (unknownRules.length > 0) console.log(`named, and not in the catalogue: ${unknownRules.join(', ')}`)

@@ -41,3 +41,10 @@ test('the totals of a document add up', () => {
 test('a rule that does not exist, and a documented rule that no statement leads to, are named', () => {
   expect(coverageOf(suite)).toMatchObject({ unknownRules: ['WINDOW-01'], unstatedRules: ['DOOR-BELL-01'] })
 })
+
+test('a rule and its cases may be those of another product', () => {
+  const other = { rules: { 'WINDOW-01': rule('Windows too.') }, tables: { windows: [row('windows.shut', 'WINDOW-01')] }, statements: [] }
+  const { statements, unknownRules } = coverageOf(suite, [suite, other])
+  expect({ last: statements.at(-1)?.state, unknownRules }).toEqual({ last: 'covered', unknownRules: [] })
+  expect(coverageOf(other, [suite, other]).unstatedRules).toEqual([])
+})

@@ -31,16 +31,21 @@ export interface Coverage {
 
 type Catalogue = Pick<Suite, 'statements' | 'rules' | 'tables'>
 
-/** Statement → rules → cases, and the totals by document. Pure. */
-export function coverageOf(suite: Catalogue): Coverage {
-  const cases = casesByRule(suite)
+/**
+ * Statement → rules → cases, and the totals by document. Pure.
+ *
+ * @param among - where rules and cases are looked up: a page on one product may state what another has to do (an issuer).
+ */
+export function coverageOf(suite: Catalogue, among: readonly Catalogue[] = [suite]): Coverage {
+  const cases = casesByRule(among)
   const statements = suite.statements.map((statement) => coverageOfStatement(statement, cases))
-  const named = new Set(suite.statements.flatMap(rulesOf))
+  const known = new Set(among.flatMap((one) => Object.keys(one.rules)))
+  const named = new Set(among.flatMap((one) => one.statements.flatMap(rulesOf)))
   const byDocument = Object.groupBy(statements, ({ statement }) => statement.document)
   return {
     statements,
     documents: Object.fromEntries(Object.entries(byDocument).map(([document, rows = []]) => [document, countCoverage(rows)])),
-    unknownRules: [...named].filter((id) => suite.rules[id] === undefined),
+    unknownRules: [...new Set(suite.statements.flatMap(rulesOf))].filter((id) => !known.has(id)),
     unstatedRules: Object.keys(suite.rules).filter((id) => suite.rules[id]?.source.kind === 'document' && !named.has(id)),
   }
 }
@@ -65,12 +70,16 @@ export function countsText(counts: DocumentCounts): string {
 
 const rulesOf = ({ traced }: Statement): readonly string[] => (typeof traced === 'object' && 'rules' in traced ? traced.rules : [])
 
-function casesByRule(suite: Pick<Suite, 'tables'>): ReadonlyMap<string, readonly string[]> {
+function casesByRule(among: readonly Pick<Suite, 'tables'>[]): ReadonlyMap<string, readonly string[]> {
   const byRule = new Map<string, string[]>()
-  for (const row of casesOf(suite)) {
-    for (const rule of row.rules) byRule.set(rule, [...(byRule.get(rule) ?? []), row.id])
-  }
+  for (const row of among.flatMap(casesOf)) for (const rule of row.rules) listUnder(byRule, rule).push(row.id)
   return byRule
+}
+
+function listUnder(lists: Map<string, string[]>, key: string): string[] {
+  const list = lists.get(key) ?? []
+  lists.set(key, list)
+  return list
 }
 
 function coverageOfStatement(statement: Statement, cases: ReadonlyMap<string, readonly string[]>): StatementCoverage {
