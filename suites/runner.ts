@@ -1,6 +1,6 @@
-import { join } from 'node:path'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
 import { createVitest, type Reporter, type TestCase, type TestModule, type Vitest } from 'vitest/node'
+import { HarnessError } from '../src/errors.ts'
 import type { PlannedInstance } from '../src/plan.ts'
 import { codeRoot, isBuilt } from '../src/root.ts'
 import type { Assignment, Report } from './register.ts'
@@ -40,7 +40,10 @@ export class SuiteRunner implements AsyncDisposable {
     for (const assignment of assignments) {
       this.#vitest.projects.find((project) => project.name === assignment.instance.id)?.provide('assignment', assignment)
     }
-    await this.#vitest.runTestSpecifications(specifications.filter(({ project }) => names.has(project.name)))
+    const chosen = specifications.filter(({ project }) => names.has(project.name))
+    const lost = [...names].filter((name) => !chosen.some(({ project }) => project.name === name))
+    if (lost.length > 0) throw new HarnessError('HARNESS_DEFECT', `no suite file was found for ${lost.join(', ')} under ${codeRoot}`)
+    await this.#vitest.runTestSpecifications(chosen)
   }
 
   async cancel(): Promise<void> {
@@ -61,7 +64,6 @@ function projectOf(instance: PlannedInstance, concurrency: number): TestProjectI
       include: [`suites/${instance.product}/*.suite.${extension}`],
       // The package may itself lie under node_modules.
       exclude: [],
-      dir: join(codeRoot, 'suites', instance.product),
       pool: 'threads',
       isolate: false,
       maxConcurrency: concurrency,
