@@ -23,10 +23,7 @@ test('documents whose every unit is listed pass the check', async () => {
   await using folder = await folderWith('# Doors\n\nA door has a lock. Read on. Read on.\n')
   const check = await catalogueCheck({ documents: folder.path, statements })
   expect(check).toMatchObject({ missing: [], vanished: [] })
-  expect(catalogueLines(check)).toEqual([
-    'doors.md: 2 listed, 1 with rules, 1 excluded (1 prose), 0 not yet',
-    'every unit of the documents is listed',
-  ])
+  expect(catalogueLines(check)).toEqual(['doors.md: 2 listed, 1 with rules, 1 excluded (1 prose), 0 not yet', 'every unit of the documents is listed'])
 })
 
 test('a sentence that changed is named as not listed, and its statement as no longer there', async () => {

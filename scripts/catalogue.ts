@@ -49,8 +49,9 @@ function countsByDocument(statements: readonly Statement[]): Readonly<Record<str
 }
 
 async function unitsIn(folder: string): Promise<readonly DocumentUnit[]> {
-  const names = (await readFolder(folder)).filter((name) => /\.(?:md|html?)$/i.test(name)).sort()
-  if (names.length === 0) throw new HarnessError('USAGE', `no document (.md, .html) in ${folder}`, { hint: 'name the folder that holds the documents: --documents DIR' })
+  const names = (await readFolder(folder)).filter((name) => /\.(?:md|html?)$/i.test(name)).toSorted()
+  if (names.length === 0)
+    throw new HarnessError('USAGE', `no document (.md, .html) in ${folder}`, { hint: 'name the folder that holds the documents: --documents DIR' })
   const pages = await Promise.all(names.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })))
   return pages.flatMap(({ name, text }) => splitDocument(name, text).map((unit) => ({ document: name, ...unit })))
 }
@@ -59,7 +60,10 @@ async function readFolder(folder: string): Promise<readonly string[]> {
   try {
     return await readdir(folder)
   } catch (cause) {
-    throw new HarnessError('USAGE', `cannot read the folder of documents ${folder}`, { cause, hint: 'name the folder that holds the documents: --documents DIR' })
+    throw new HarnessError('USAGE', `cannot read the folder of documents ${folder}`, {
+      cause,
+      hint: 'name the folder that holds the documents: --documents DIR',
+    })
   }
 }
 
@@ -81,7 +85,8 @@ export const catalogueCommand: Command = {
   /** 0 where the documents and the list agree, 1 where they do not. */
   async run(args) {
     const documents = args.one('documents')
-    if (args.positionals[0] !== 'check' || documents === undefined) throw new HarnessError('USAGE', 'assay catalogue: `check --documents DIR` is all that it does')
+    if (args.positionals[0] !== 'check' || documents === undefined)
+      throw new HarnessError('USAGE', 'assay catalogue: `check --documents DIR` is all that it does')
     const check = await catalogueCheck({ documents })
     for (const line of catalogueLines(check)) console.log(line)
     return check.missing.length + check.vanished.length === 0 ? EXIT.conforms : EXIT.deviations

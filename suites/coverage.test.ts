@@ -5,10 +5,24 @@ import { coverageOf } from './coverage.ts'
 import { notYet, prose, rules, statementsOf } from './statement.ts'
 
 const rule = (says: string): Rule => ({
-  product: 'qdrant', says, source: { kind: 'document', ref: 'doors, Doors' }, level: 'MUST', severity: 'low', cwe: [], controls: [], remediation: 'Lock it.',
+  product: 'qdrant',
+  says,
+  source: { kind: 'document', ref: 'doors, Doors' },
+  level: 'MUST',
+  severity: 'low',
+  cwe: [],
+  controls: [],
+  remediation: 'Lock it.',
 })
 const row = (id: string, ...[first, ...rest]: [string, ...string[]]): Case => ({
-  id, profile: 'p', rules: [first, ...rest], operation: 'open', principal: 'guest', surface: 'rest', input: {}, expect: allowed,
+  id,
+  profile: 'p',
+  rules: [first, ...rest],
+  operation: 'open',
+  principal: 'guest',
+  surface: 'rest',
+  input: {},
+  expect: allowed,
 })
 
 const suite = {

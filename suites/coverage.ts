@@ -5,7 +5,7 @@ import type { ExclusionReason, Statement } from '../src/rule.ts'
  * - `covered`: at least one of its rules has a case
  * - `without-cases`: it has rules, and none of them a case
  */
-export type CoverageState = 'covered' | 'without-cases' | 'excluded' | 'not-yet'
+type CoverageState = 'covered' | 'without-cases' | 'excluded' | 'not-yet'
 
 export interface StatementCoverage {
   readonly statement: Statement
@@ -52,7 +52,10 @@ export function coverageOf(suite: Catalogue, among: readonly Catalogue[] = [suit
 
 /** How many of the statements have rules, an exclusion, or neither yet. */
 export function countStatements(statements: readonly Statement[]): DocumentCounts {
-  const reasons = Object.groupBy(statements.flatMap(({ traced }) => (typeof traced === 'object' && 'excluded' in traced ? [traced.excluded] : [])), (reason) => reason)
+  const reasons = Object.groupBy(
+    statements.flatMap(({ traced }) => (typeof traced === 'object' && 'excluded' in traced ? [traced.excluded] : [])),
+    (reason) => reason,
+  )
   return {
     listed: statements.length,
     withRules: statements.filter((statement) => rulesOf(statement).length > 0).length,

@@ -8,13 +8,14 @@ export type StatementRow = readonly [number: string, digest: string, says: strin
 export const notYet = 'not-yet'
 export const rules = (...ids: readonly [string, ...string[]]): Traced => ({ rules: ids })
 
-const excluded = (reason: ExclusionReason) => (note: string): Traced => ({ excluded: reason, note })
+const excluded =
+  (reason: ExclusionReason) =>
+  (note: string): Traced => ({ excluded: reason, note })
 
 export const prose = excluded('prose')
 export const cloudOnly = excluded('cloud-only')
 export const kubernetesOnly = excluded('kubernetes-only')
 export const otherProduct = excluded('other-product')
-export const unsafe = excluded('unsafe')
 export const notTestable = excluded('not-testable')
 
 /** The statements of one document by its sections. A number is given once and never again. */

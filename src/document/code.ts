@@ -44,7 +44,14 @@ function settingPieces(lines: readonly string[]): readonly Piece[] {
     leaveDeeper(path, trimmed.startsWith('- ') ? indent + 1 : indent)
     const [, name = '', value = ''] = key.exec(trimmed) ?? []
     if (name !== '' && opens.test(value)) path.push({ indent, key: name })
-    else pieces.push({ kind: 'setting', text: settingText(path.map((level) => level.key), trimmed) })
+    else
+      pieces.push({
+        kind: 'setting',
+        text: settingText(
+          path.map((level) => level.key),
+          trimmed,
+        ),
+      })
   }
   return [...pieces, ...remarkPieces(remarks)]
 }
@@ -60,10 +67,15 @@ function leaveDeeper(path: { readonly indent: number }[], indent: number): void 
 
 /** A comment of one word says nothing. */
 const remarkPieces = (remarks: readonly string[]): readonly Piece[] =>
-  sentencesOf(remarks.join(' ')).filter((text) => text.includes(' ')).map((text) => ({ kind: 'comment', text }))
+  sentencesOf(remarks.join(' '))
+    .filter((text) => text.includes(' '))
+    .map((text) => ({ kind: 'comment', text }))
 
 function shellPieces(text: string): readonly Piece[] {
-  const commands = text.replace(/\\\n\s*/g, '').split('\n').map(normalise)
+  const commands = text
+    .replace(/\\\n\s*/g, '')
+    .split('\n')
+    .map(normalise)
   return commands.flatMap((line): readonly Piece[] => {
     const remark = comment.exec(line)?.[1]
     if (remark !== undefined) return remarkPieces([remark])

@@ -12,7 +12,11 @@ export const withoutFrontMatter = (text: string): string => text.replace(/^---\n
 
 /** The blocks of a Markdown page with the extensions of Docusaurus and Hugo: admonitions, imports, HTML between the lines. */
 export function markdownBlocks(text: string): readonly Block[] {
-  const reader = new Reader(withoutFrontMatter(text).replace(/<!--[\s\S]*?-->/g, '').split('\n'))
+  const reader = new Reader(
+    withoutFrontMatter(text)
+      .replace(/<!--[\s\S]*?-->/g, '')
+      .split('\n'),
+  )
   return reader.read()
 }
 
@@ -87,7 +91,11 @@ class Reader {
 }
 
 const cellsOf = (line: string): readonly string[] =>
-  line.trim().replace(/^\||\|$/g, '').split(/(?<!\\)\|/).map((cell) => inlineText(cell.trim().replaceAll('\\|', '|')))
+  line
+    .trim()
+    .replace(/^\||\|$/g, '')
+    .split(/(?<!\\)\|/)
+    .map((cell) => inlineText(cell.trim().replaceAll('\\|', '|')))
 
 /** The text of a line: the label of a link, the words between emphasis, code as it stands. */
 function inlineText(line: string): string {

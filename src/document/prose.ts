@@ -1,9 +1,26 @@
 const entities: Readonly<Record<string, string>> = {
-  amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', ndash: '–', mdash: '—', lsquo: '‘', rsquo: '’', ldquo: '“', rdquo: '”', hellip: '…',
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  ndash: '–',
+  mdash: '—',
+  lsquo: '‘',
+  rsquo: '’',
+  ldquo: '“',
+  rdquo: '”',
+  hellip: '…',
 }
 
 /** One space for any white space, none at the ends; zero-width characters gone. */
-export const normalise = (text: string): string => text.normalize('NFC').replace(/[\u200b\ufeff]/g, '').replace(/\s+/g, ' ').trim()
+export const normalise = (text: string): string =>
+  text
+    .normalize('NFC')
+    .replace(/[\u200b\ufeff]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
 
 /** Character references of HTML; an unknown name stays as it is. */
 export function decodeEntities(text: string): string {
@@ -18,4 +35,7 @@ export function decodeEntities(text: string): string {
 const boundary = /(?<=[.!?][)"'”’\]]?)(?<!\b(?:e\.g|i\.e|vs|cf|etc)\.)\s+(?=[\p{Lu}("'“[])/u
 
 /** The sentences of a paragraph; what holds no letter is none. */
-export const sentencesOf = (paragraph: string): readonly string[] => normalise(paragraph).split(boundary).filter((sentence) => /\p{L}/u.test(sentence))
+export const sentencesOf = (paragraph: string): readonly string[] =>
+  normalise(paragraph)
+    .split(boundary)
+    .filter((sentence) => /\p{L}/u.test(sentence))

@@ -16,7 +16,8 @@ const finished = /[.:?!]$/
 const goesOn = /^(?:\p{Ll}|[.,;)])/u
 
 /** No blank line, no fence, no heading, no table, no tag: a Markdown page has one of them. `# …` further down may be a comment of a program. */
-export const isUnmarked = (text: string): boolean => !/\n[ \t]*\n/.test(text.trim()) && !/^(?:#{2,6} |```|:::|[|<])/m.test(text) && !/^\s*(?:# |---\n)/.test(text)
+export const isUnmarked = (text: string): boolean =>
+  !/\n[ \t]*\n/.test(text.trim()) && !/^(?:#{2,6} |```|:::|[|<])/m.test(text) && !/^\s*(?:# |---\n)/.test(text)
 
 /**
  * The blocks of a page that has lost its marks: every line is one, but an unfinished line of prose goes on with a line
@@ -24,7 +25,12 @@ export const isUnmarked = (text: string): boolean => !/\n[ \t]*\n/.test(text.tri
  * that does not go on is a heading.
  */
 export function unmarkedBlocks(text: string): readonly Block[] {
-  const groups = groupsOf(text.split('\n').map((line) => line.trim()).filter((line) => line !== ''))
+  const groups = groupsOf(
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+  )
   return groups.map((group): Block => {
     const [first = '', ...rest] = group.lines
     if (group.kind === 'code') return { kind: 'code', language: '', text: group.lines.join('\n') }

@@ -15,7 +15,12 @@ const milvus21Authenticate = statementsOf('milvus-2.1-authenticate.html', {
   ],
   'Create an authenticated user': [
     ['007', '7f5a919101b55d02', 'root exists from the start with the password Milvus.', rules('MLV-ROOT-DEFAULT-01')],
-    ['008', '170f087075150cf4', "root's password should be changed at the first start.", prose('advice to the operator; it is the remediation of MLV-ROOT-DEFAULT-01')],
+    [
+      '008',
+      '170f087075150cf4',
+      "root's password should be changed at the first start.",
+      prose('advice to the operator; it is the remediation of MLV-ROOT-DEFAULT-01'),
+    ],
     ['009', 'e6297afa2ecd1c73', 'root can make users.', rules('MLV-USER-CREATE-01', 'MLV-USER-CREATE-02', 'MLV-USER-CREATE-03')],
     ['010', '0455026abc43b888', 'A user is made of a name and a password.', rules('MLV-USER-CREATE-01')],
     ['011', '1f60c6637d58c8ef', 'create_credential makes a user.', rules('MLV-USER-CREATE-01')],
@@ -31,7 +36,12 @@ const milvus21Authenticate = statementsOf('milvus-2.1-authenticate.html', {
     ['019', '6814abc11c0dc93c', 'The port to connect to.', otherProduct('an argument of the client library; every case connects by port')],
     ['020', '1485c613c0b44c12', 'The user that connects.', rules('MLV-USER-CONNECT-01')],
     ['021', '3aefa8926570caeb', 'The password that connects.', rules('MLV-USER-CONNECT-01')],
-    ['022', 'f4351bb26e744e14', 'Changing to another user, or to none, takes a new connection.', otherProduct('about the connection of a client library; on the wire each request brings its own credential')],
+    [
+      '022',
+      'f4351bb26e744e14',
+      'Changing to another user, or to none, takes a new connection.',
+      otherProduct('about the connection of a client library; on the wire each request brings its own credential'),
+    ],
   ],
   'Reset password': [
     ['023', 'b06668c4c9484990', 'A password can be changed, and the connection is made anew.', rules('MLV-PASSWORD-UPDATE-01')],
@@ -51,8 +61,18 @@ const milvus21Authenticate = statementsOf('milvus-2.1-authenticate.html', {
   ],
   Limitations: [
     ['033', 'b3f44029cb774200', 'A user name has 1 to 32 characters.', rules('MLV-USERNAME-EMPTY-01', 'MLV-USERNAME-LENGTH-01')],
-    ['034', 'c4216d9404a20861', 'A user name begins with a letter and has only letters, digits and underscores.', rules('MLV-USERNAME-FIRST-01', 'MLV-USERNAME-CHARS-01', 'MLV-USERNAME-ASCII-01')],
-    ['035', '7c2c5aaef358ddd7', 'A password has 6 to 256 characters.', rules('MLV-PASSWORD-SHORT-01', 'MLV-PASSWORD-LONG-01', 'MLV-PASSWORD-LONG-02', 'MLV-PASSWORD-CHARS-01')],
+    [
+      '034',
+      'c4216d9404a20861',
+      'A user name begins with a letter and has only letters, digits and underscores.',
+      rules('MLV-USERNAME-FIRST-01', 'MLV-USERNAME-CHARS-01', 'MLV-USERNAME-ASCII-01'),
+    ],
+    [
+      '035',
+      '7c2c5aaef358ddd7',
+      'A password has 6 to 256 characters.',
+      rules('MLV-PASSWORD-SHORT-01', 'MLV-PASSWORD-LONG-01', 'MLV-PASSWORD-LONG-02', 'MLV-PASSWORD-CHARS-01'),
+    ],
   ],
   'What’s next': [
     ['036', 'c813752b623f973f', 'Related pages follow.', prose('points to other pages')],
@@ -90,7 +110,12 @@ const milvusAuthenticate = statementsOf('milvus-authenticate.md', {
     ['018', '93767a5a95645c81', 'The example leaves fields out.', prose('about the example')],
   ],
   'Connect to Milvus with authentication': [
-    ['019', '1b58c0f9d26b2d62', 'With authentication on, connecting takes a user name and a password.', rules('MLV-AUTH-ON-01', 'MLV-AUTH-PASSWORD-01', 'MLV-AUTH-TOKEN-01')],
+    [
+      '019',
+      '1b58c0f9d26b2d62',
+      'With authentication on, connecting takes a user name and a password.',
+      rules('MLV-AUTH-ON-01', 'MLV-AUTH-PASSWORD-01', 'MLV-AUTH-TOKEN-01'),
+    ],
     ['020', '460cbb3aee0d2532', 'root exists from the start with the password Milvus.', rules('MLV-ROOT-DEFAULT-01')],
     ['021', 'b79bd52e1fce6d82', 'An example with root follows.', prose('leads to the example below')],
     ['022', 'c084d3974aaa0713', 'The token root:Milvus connects.', rules('MLV-ROOT-DEFAULT-01')],
@@ -126,8 +151,18 @@ const milvusAuthenticate = statementsOf('milvus-authenticate.md', {
   ],
   Limitations: [
     ['042', 'b3f44029cb774200', 'A user name has 1 to 32 characters.', rules('MLV-USERNAME-EMPTY-01', 'MLV-USERNAME-LENGTH-01')],
-    ['043', 'c4216d9404a20861', 'A user name begins with a letter and has only letters, digits and underscores.', rules('MLV-USERNAME-FIRST-01', 'MLV-USERNAME-CHARS-01', 'MLV-USERNAME-ASCII-01')],
-    ['044', '7c2c5aaef358ddd7', 'A password has 6 to 256 characters.', rules('MLV-PASSWORD-SHORT-01', 'MLV-PASSWORD-LONG-01', 'MLV-PASSWORD-LONG-02', 'MLV-PASSWORD-CHARS-01')],
+    [
+      '043',
+      'c4216d9404a20861',
+      'A user name begins with a letter and has only letters, digits and underscores.',
+      rules('MLV-USERNAME-FIRST-01', 'MLV-USERNAME-CHARS-01', 'MLV-USERNAME-ASCII-01'),
+    ],
+    [
+      '044',
+      '7c2c5aaef358ddd7',
+      'A password has 6 to 256 characters.',
+      rules('MLV-PASSWORD-SHORT-01', 'MLV-PASSWORD-LONG-01', 'MLV-PASSWORD-LONG-02', 'MLV-PASSWORD-CHARS-01'),
+    ],
   ],
   'What’s next': [
     ['045', 'c813752b623f973f', 'Related pages follow.', prose('points to other pages')],

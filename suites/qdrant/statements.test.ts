@@ -8,11 +8,15 @@ const rows = qdrantStatements
 
 /** `Get collection info: every level may.` → `get-collection-info`; a row may name several. */
 function operationsOf(says: string): readonly string[] {
-  return (says.split(':')[0] ?? '').toLowerCase().split(', ').map((name) => name.replaceAll(' ', '-'))
+  return (says.split(':')[0] ?? '')
+    .toLowerCase()
+    .split(', ')
+    .map((name) => name.replaceAll(' ', '-'))
 }
 
 const casesOf = (operation: string): readonly { readonly rules: readonly string[] }[] => accessCases.filter((row) => row.operation === operation)
-const byColumn = (rules: readonly string[]): readonly string[] => [...new Set(rules)].filter((id) => /KEY-READ-ONLY|JWT-READ|COLLECTION-(?:RW|R)-/.test(id)).sort()
+const byColumn = (rules: readonly string[]): readonly string[] =>
+  [...new Set(rules)].filter((id) => /KEY-READ-ONLY|JWT-READ|COLLECTION-(?:RW|R)-/.test(id)).toSorted()
 
 test('the table of access has fifty-nine rows', () => {
   expect(rows).toHaveLength(59)
