@@ -71,6 +71,7 @@ const documented = {
   'discover-points': readsCollection,
   'count-points': readsPoints(showing('2 points')),
   version: everyone,
+  'grpc-version': everyone,
   healthz: everyone,
   livez: everyone,
   readyz: everyone,
@@ -79,7 +80,7 @@ const documented = {
   metrics: readsServer,
 } as const satisfies Readonly<Record<OperationName, Row>>
 
-const health: ReadonlySet<OperationName> = new Set(['healthz', 'livez', 'readyz', 'grpc-health'])
+const health: ReadonlySet<OperationName> = new Set(['healthz', 'livez', 'readyz', 'grpc-health', 'grpc-version'])
 
 /** API key = manage, read-only key = read-only; without a key, or with a wrong one, nothing but the health endpoints. */
 function cells(operation: OperationName): Readonly<Record<Principal, Expectation>> {
@@ -123,7 +124,8 @@ const byColumn = {
 
 function rulesOf(operation: OperationName, principal: Principal, expect: Expectation): readonly [RuleId, ...RuleId[]] {
   const rule = byColumn[principal][expect.kind === 'allowed' ? 0 : 1]
-  if (operation === 'grpc-health') return ['QDR-HEALTH-GRPC-01']
+  const ofNobody = principal === 'anonymous' || principal === 'wrong-key'
+  if (operation === 'grpc-health' || (operation === 'grpc-version' && ofNobody)) return ['QDR-HEALTH-GRPC-01']
   if (expect.kind !== 'allowed' || expect.exactly === undefined) return [rule]
   return principal.startsWith('jwt-payload') ? [rule] : [rule, 'QDR-JWT-LISTS-01']
 }

@@ -25,13 +25,15 @@ export async function plantLibrary(admin: Admin, scope: Scope): Promise<Place> {
   const field = `field_${random()}`
   const ask = admin.ask.bind(admin)
   for (const name of [collection, other]) await createCollection(admin, name, scope, 2)
+  const users = `users-${random()}`
+  await createCollection(admin, users, scope)
   await ask({ method: 'PUT', path: `/collections/${collection}/index?wait=true`, body: { field_name: field, field_schema: 'keyword' } }, scope)
   await ask({ method: 'PUT', path: `/collections/${collection}/points?wait=true`, body: { points: points.map(body) } }, scope)
   await ask({ method: 'POST', path: '/collections/aliases', body: { actions: [create(collection, alias), create(other, otherAlias)] } }, scope)
   const snapshot = await named(admin, `/collections/${collection}/snapshots?wait=true`, scope)
   const shardSnapshot = await named(admin, `/collections/${collection}/shards/0/snapshots?wait=true`, scope)
   const fullSnapshot = await named(admin, '/snapshots?wait=true', scope)
-  return { collection, other, alias, otherAlias, point: points[0]?.id ?? '', points, made: `made_${random()}`, marker: random(), field, snapshot, shardSnapshot, fullSnapshot }
+  return { collection, other, users, user: '', alias, otherAlias, point: points[0]?.id ?? '', points, made: `made_${random()}`, marker: random(), field, snapshot, shardSnapshot, fullSnapshot }
 }
 
 const create = (collection: string, alias: string): Json => ({ create_alias: { collection_name: collection, alias_name: alias } })

@@ -14,6 +14,9 @@ export interface Place {
   /** The point that the request names. */
   readonly point: string
   readonly points: readonly PlantedPoint[]
+  /** The collection that says which users there are, and the user of this case. */
+  readonly users: string
+  readonly user: string
   /** A name for what the request makes. */
   readonly made: string
   /** What a write leaves and what a read would disclose; nobody can guess it. */

@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { Scope } from '../../src/driver.ts'
+import type { JsonObject } from '../../src/json.ts'
 import type { Admin } from './admin.ts'
+import type { Input } from './credentials.ts'
 import { createCollection, named, plantLibrary } from './library.ts'
 import type { Operation, Write } from './operation.ts'
 import type { Place } from './place.ts'
+
+export interface Wanted {
+  readonly operation: Operation
+  /** The caller's token depends on a user: make one, and do that to it. */
+  readonly user?: 'present' | NonNullable<Input['user']>
+}
 
 /** Makes the places of one instance: the shared ones once, when they are first needed. */
 export class Places {
@@ -15,17 +23,26 @@ export class Places {
     this.#admin = admin
   }
 
-  async of(operation: Operation, scope: Scope): Promise<Place> {
-    const library = await (this.#library ??= plantLibrary(this.#admin, scope))
+  async of({ operation, user }: Wanted, scope: Scope): Promise<Place> {
+    const library = { ...(await (this.#library ??= plantLibrary(this.#admin, scope))), user: digestOf(`user ${scope.name}`) }
+    if (user !== undefined) await this.#makeUser(library, user, scope)
     switch (operation.at) {
       case 'library':
       case 'server':
         return library
       case 'board':
-        return this.#onBoard(await (this.#board ??= this.#makeBoard(library, scope)), scope)
+        return this.#onBoard(library, scope)
       case 'own':
         return this.#own(library, operation.needs, scope)
     }
+  }
+
+  /** A point of the case's own in a collection that all such cases share. */
+  async #onBoard(library: Place, scope: Scope): Promise<Place> {
+    const board = await (this.#board ??= this.#makeBoard(library, scope))
+    const place = { ...library, collection: board.collection, point: uuidOf(scope.name), marker: digestOf(scope.name) }
+    await this.#put(place.collection, { id: place.point, payload: { kept: 'yes', owner: 'a' } }, scope)
+    return place
   }
 
   async #makeBoard(library: Place, scope: Scope): Promise<Place> {
@@ -34,12 +51,12 @@ export class Places {
     return { ...library, collection }
   }
 
-  /** A point of the case's own in a collection that all such cases share. */
-  async #onBoard(board: Place, scope: Scope): Promise<Place> {
-    const place = { ...board, point: uuidOf(scope.name), marker: digestOf(scope.name) }
-    const points = [{ id: place.point, vector: [1, 0, 0, 0], payload: { kept: 'yes', owner: 'a' } }]
-    await this.#admin.ask({ method: 'PUT', path: `/collections/${place.collection}/points?wait=true`, body: { points } }, scope)
-    return place
+  /** qdrant-security, JWT Configuration: a user is revoked by the point's end, or by a change of its role. */
+  async #makeUser({ users, user }: Place, state: NonNullable<Wanted['user']>, scope: Scope): Promise<void> {
+    const id = uuidOf(user)
+    await this.#put(users, { id, payload: { user, role: 'manager', level: 3, active: true } }, scope)
+    if (state === 'deleted') await this.#admin.ask({ method: 'POST', path: `/collections/${users}/points/delete?wait=true`, body: { points: [id] } }, scope)
+    if (state === 'demoted') await this.#admin.ask({ method: 'POST', path: `/collections/${users}/points/payload?wait=true`, body: { points: [id], payload: { role: 'guest' } } }, scope)
   }
 
   async #own(library: Place, needs: Write['needs'], scope: Scope): Promise<Place> {
@@ -57,6 +74,10 @@ export class Places {
       case 'shard-snapshot':
         return { ...place, shardSnapshot: await named(this.#admin, `${path}/shards/0/snapshots?wait=true`, scope) }
     }
+  }
+
+  async #put(collection: string, point: JsonObject, scope: Scope): Promise<void> {
+    await this.#admin.ask({ method: 'PUT', path: `/collections/${collection}/points?wait=true`, body: { points: [{ vector: [1, 0, 0, 0], ...point }] } }, scope)
   }
 }
 

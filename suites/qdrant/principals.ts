@@ -2,7 +2,10 @@ import type { JsonObject } from '../../src/json.ts'
 import type { Place } from './place.ts'
 
 /** The claims of a token, or the name of a key; `undefined`: no credential. */
-export type Credential = { readonly kind: 'none' } | { readonly kind: 'key'; readonly named: 'api-key' | 'read-only-key' | 'wrong-key' } | { readonly kind: 'token'; readonly claims: (at: Place) => JsonObject }
+export type Credential =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'key'; readonly named: 'api-key' | 'read-only-key' | 'wrong-key' }
+  | { readonly kind: 'token'; readonly claims: (at: Place) => JsonObject; readonly ofUser?: true }
 
 const token = (claims: (at: Place) => JsonObject): Credential => ({ kind: 'token', claims })
 const collection = (name: (at: Place) => string, access: string, payload?: JsonObject): Credential =>
@@ -33,4 +36,22 @@ export const principals = {
 
 export type Principal = keyof typeof principals
 
-export const principalNamed = (name: string): Credential | undefined => (principals as Readonly<Record<string, Credential>>)[name]
+/** Callers outside the table: their token depends on what a collection says of a user. */
+const users = {
+  'jwt-user': {
+    kind: 'token',
+    ofUser: true,
+    claims: (at) => ({
+      access: 'm',
+      value_exists: {
+        collection: at.users,
+        matches: [
+          { key: 'user', value: at.user },
+          { key: 'role', value: 'manager' },
+        ],
+      },
+    }),
+  },
+} as const satisfies Readonly<Record<string, Credential>>
+
+export const principalNamed = (name: string): Credential | undefined => ({ ...principals, ...users } as Readonly<Record<string, Credential>>)[name]

@@ -2,6 +2,7 @@ import type { Suite } from '../../src/product.ts'
 import { accessCases } from './access.cases.ts'
 import { deviations } from './deviations.ts'
 import { QdrantDriver } from './driver.ts'
+import { claimCases, expiryCases, signatureCases, valueExistsCases } from './jwt.cases.ts'
 import { rules } from './rules.ts'
 import { qdrantStatements } from './statements.ts'
 
@@ -10,7 +11,13 @@ export const qdrantSuite: Suite = {
   product: 'qdrant',
   rules,
   statements: qdrantStatements,
-  tables: { 'table of access': accessCases },
+  tables: {
+    'table of access': accessCases,
+    'expiry of tokens': expiryCases,
+    'signature of tokens': signatureCases,
+    'claims of tokens': claimCases,
+    'tokens that depend on a value': valueExistsCases,
+  },
   deviations,
   connect: (instance, { vault }) => Promise.resolve(new QdrantDriver(instance.endpoint, vault)),
 }

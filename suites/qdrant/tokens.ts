@@ -1,46 +1,76 @@
-import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
+import { createHmac, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
 import { CompactSign } from 'jose'
 import { z } from 'zod'
 import type { JsonObject } from '../../src/json.ts'
 
-/** How a probe's token differs from a plain one; the input of a case. */
+/** How a probe's token differs from a plain one; part of the input of a case. */
 export const tokenInput = z.strictObject({
   /** Seconds from now to `exp`; absent: the token has no `exp`. */
-  exp: z.int().optional(),
-  alg: z.enum(['HS256', 'HS384', 'HS512', 'RS256', 'none']).optional(),
-  /** `another-key`: signed with a key that the server does not know; `stripped`: no signature; `altered`: claims changed after signing. */
-  signature: z.enum(['right', 'another-key', 'stripped', 'altered']).optional(),
-  /** Claims on top of the principal's, or (null) without one of them. */
-  claims: z.record(z.string(), z.json()).optional(),
-  header: z.record(z.string(), z.json()).optional(),
+  exp: z.int().exactOptional(),
+  alg: z.enum(['HS256', 'HS384', 'HS512', 'RS256', 'none', 'hs256']).exactOptional(),
+  /** `another-key`: signed with a key that the server does not know; `altered`: claims changed after signing. */
+  signature: z.enum(['right', 'another-key', 'read-only-key', 'stripped', 'truncated', 'altered']).exactOptional(),
+  /** Claims on top of the principal's. `$collection`, `$other`, `$alias`, `$users` and `$user` in them stand for the names at hand. */
+  claims: z.record(z.string(), z.json()).exactOptional(),
+  /** Header parameters on top of `alg` and `typ`. */
+  header: z.record(z.string(), z.json()).exactOptional(),
+  shape: z.enum(['four-parts', 'two-parts', 'padded']).exactOptional(),
 })
 type TokenInput = z.infer<typeof tokenInput>
 
-const another = randomBytes(32).toString('hex')
+export interface SigningKeys {
+  readonly apiKey: string
+  readonly readOnlyKey: string
+}
+
+const unknownKey = randomBytes(32).toString('hex')
 let rsa: KeyObject | undefined
 
 /** A token as the input wants it, with `exp` counted from `nowMs`. */
-export async function mint(claims: JsonObject, key: string, input: TokenInput, nowMs: number): Promise<string> {
-  const { exp, alg = 'HS256', signature = 'right', claims: more = {}, header = {} } = input
-  const body = { ...claims, ...more, ...(exp === undefined ? {} : { exp: Math.floor(nowMs / 1000) + exp }) }
-  if (alg === 'none') return `${part({ alg, typ: 'JWT', ...header })}.${part(body)}.`
-  const signed = await new CompactSign(Buffer.from(JSON.stringify(body))).setProtectedHeader({ alg, typ: 'JWT', ...header }).sign(keyFor(alg, signature === 'another-key' ? another : key))
-  const [head = '', , tail = ''] = signed.split('.')
-  switch (signature) {
-    case 'stripped':
-      return signed.slice(0, signed.lastIndexOf('.') + 1)
-    case 'altered':
-      return `${head}.${part({ ...body, access: 'm', altered: true })}.${tail}`
-    case 'right':
-    case 'another-key':
-      return signed
+export async function mint(claims: JsonObject, keys: SigningKeys, input: TokenInput, nowMs: number): Promise<string> {
+  const body = { ...claims, ...(input.exp === undefined ? {} : { exp: Math.floor(nowMs / 1000) + input.exp }) }
+  const token = await signed(body, secretOf(keys, input), input)
+  const [head = '', middle = '', tail = ''] = token.split('.')
+  if (input.signature === 'stripped') return `${head}.${middle}.`
+  if (input.signature === 'truncated') return token.slice(0, -8)
+  if (input.signature === 'altered') return `${head}.${part({ ...body, altered: true })}.${tail}`
+  return reshaped(token, input.shape)
+}
+
+function reshaped(token: string, shape: TokenInput['shape']): string {
+  switch (shape) {
+    case undefined:
+      return token
+    case 'four-parts':
+      return `${token}.${part({ more: true })}`
+    case 'two-parts':
+      return token.slice(0, token.lastIndexOf('.'))
+    case 'padded':
+      return `${token}=`
   }
+}
+
+function secretOf({ apiKey, readOnlyKey }: SigningKeys, { signature }: TokenInput): string {
+  if (signature === 'another-key') return unknownKey
+  return signature === 'read-only-key' ? readOnlyKey : apiKey
+}
+
+async function signed(body: JsonObject, secret: string, { alg = 'HS256', header }: TokenInput): Promise<string> {
+  const head = { alg, typ: 'JWT', ...header }
+  if (alg === 'none') return `${part(head)}.${part(body)}.`
+  // The library makes no token that it would not accept itself.
+  if (header !== undefined || alg === 'hs256') return byHand(head, body, secret)
+  return new CompactSign(Buffer.from(JSON.stringify(body))).setProtectedHeader(head).sign(alg === 'RS256' ? rsaKey() : Buffer.from(secret))
+}
+
+function byHand(head: JsonObject, body: JsonObject, secret: string): string {
+  const text = `${part(head)}.${part(body)}`
+  return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`
 }
 
 const part = (value: JsonObject): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-function keyFor(alg: string, secret: string): Uint8Array | KeyObject {
-  if (alg !== 'RS256') return Buffer.from(secret)
+function rsaKey(): KeyObject {
   rsa ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
   return rsa
 }

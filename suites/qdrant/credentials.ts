@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Scope } from '../../src/driver.ts'
+import type { Endpoint } from '../../src/instance.ts'
+import type { Json, JsonObject } from '../../src/json.ts'
+import type { Secret, Vault } from '../../src/secret.ts'
+import type { Place } from './place.ts'
+import type { Credential } from './principals.ts'
+import { mint, tokenInput } from './tokens.ts'
+
+/** How a probe differs from the plain one of its principal and operation. */
+export const inputSchema = z.strictObject({
+  token: tokenInput.exactOptional(),
+  key: z.enum(['truncated', 'extended', 'upper-case', 'empty']).exactOptional(),
+  /** What carries the credential; absent: `api-key` for keys, `bearer` for tokens. */
+  carrier: z.enum(['api-key', 'bearer', 'raw-authorization', 'basic', 'query']).exactOptional(),
+  /** What becomes of the point that a token depends on, before it is used. */
+  user: z.enum(['deleted', 'demoted']).exactOptional(),
+})
+export type Input = z.infer<typeof inputSchema>
+
+/** What goes on the wire: headers (metadata on gRPC) and, where the credential travels there, the query. */
+export interface Carried {
+  readonly headers: Readonly<Record<string, Secret>>
+  readonly query?: Secret
+}
+
+/** The run's credentials, and those that are made of them at the moment of sending. */
+export class Credentials {
+  readonly apiKey: Secret
+  readonly #readOnly: Secret
+  readonly #wrong: Secret
+
+  constructor({ credentials }: Endpoint, vault: Vault) {
+    const { 'api-key': apiKey = '', 'read-only-key': readOnly = '' } = credentials
+    this.apiKey = vault.secret(apiKey, 'api-key')
+    this.#readOnly = vault.secret(readOnly, 'read-only-key')
+    // As long as the right one, and never it.
+    this.#wrong = vault.secret(createHash('sha256').update(apiKey).digest('hex').slice(0, Math.max(apiKey.length, 8)), 'wrong key')
+  }
+
+  async of(credential: Credential, place: Place, input: Input, scope: Scope): Promise<Carried> {
+    switch (credential.kind) {
+      case 'none':
+        return { headers: {} }
+      case 'key':
+        return carried(scope.vault.secret(variant(this.#key(credential.named).reveal(), input.key), credential.named), input.carrier ?? 'api-key', scope.vault)
+      case 'token': {
+        const claims = named({ ...credential.claims(place), ...input.token?.claims }, place)
+        const keys = { apiKey: this.apiKey.reveal(), readOnlyKey: this.#readOnly.reveal() }
+        return carried(scope.vault.secret(await mint(claims, keys, input.token ?? {}, scope.clock.now()), 'token'), input.carrier ?? 'bearer', scope.vault)
+      }
+    }
+  }
+
+  #key(named: 'api-key' | 'read-only-key' | 'wrong-key'): Secret {
+    return { 'api-key': this.apiKey, 'read-only-key': this.#readOnly, 'wrong-key': this.#wrong }[named]
+  }
+}
+
+function variant(key: string, how: Input['key']): string {
+  switch (how) {
+    case undefined:
+      return key
+    case 'truncated':
+      return key.slice(0, -1)
+    case 'extended':
+      return `${key}0`
+    case 'upper-case':
+      return key === key.toUpperCase() ? key.toLowerCase() : key.toUpperCase()
+    case 'empty':
+      return ''
+  }
+}
+
+function carried(secret: Secret, carrier: NonNullable<Input['carrier']>, vault: Vault): Carried {
+  const value = secret.reveal()
+  const authorization = (text: string): Carried => ({ headers: { authorization: vault.secret(text, `${carrier} ${secret.label}`) } })
+  switch (carrier) {
+    case 'api-key':
+      return { headers: { 'api-key': secret } }
+    case 'bearer':
+      return authorization(`Bearer ${value}`)
+    case 'raw-authorization':
+      return authorization(value)
+    case 'basic':
+      return authorization(`Basic ${Buffer.from(`assay:${value}`).toString('base64')}`)
+    case 'query':
+      return { headers: {}, query: secret }
+  }
+}
+
+/** Claims with the names at hand in place of `$collection` and its like. */
+function named(claims: Readonly<Record<string, Json>>, { collection, other, alias, users, user }: Place): JsonObject {
+  const names: Readonly<Record<string, string>> = { $collection: collection, $other: other, $alias: alias, $users: users, $user: user }
+  return JSON.parse(JSON.stringify(claims).replace(/\$(?:collection|other|alias|users|user)\b/g, (name) => names[name] ?? name)) as JsonObject
+}
