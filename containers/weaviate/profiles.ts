@@ -96,6 +96,18 @@ export const profiles = {
     }),
     facts: issuer,
   },
+  rbac: {
+    says: 'TLS, API keys of a root user, of one with the role viewer and of one without a role, database users, RBAC, anonymous access off',
+    credentials: keys,
+    environment: (spec) => ({
+      ...noAnonymous,
+      ...apiKeys(spec),
+      AUTHENTICATION_DB_USERS_ENABLED: 'true',
+      AUTHORIZATION_RBAC_ENABLED: 'true',
+      AUTHORIZATION_RBAC_ROOT_USERS: apiUsers.admin,
+    }),
+    facts: () => ({ rbac: true }),
+  },
   undifferentiated: {
     says: 'TLS, API keys, no authorization scheme, anonymous access off',
     credentials: keys,

@@ -73,11 +73,21 @@ export interface Read extends Common {
 export interface Write extends Common {
   readonly nature: 'write'
   look(at: Place): Look
+  /** The part of the look that nobody else changes; absent: all of it. */
+  part?(json: unknown, at: Place): Json
   /** Whether the state is as the operation leaves it. */
   done(state: Answer, at: Place): boolean
 }
 
-export type RestOperation = (Read | Write) & { readonly surface: 'rest' | 'graphql'; ask(at: Place): Ask }
+export type RestOperation = (Read | Write) & {
+  readonly surface: 'rest' | 'graphql'
+  ask(at: Place): Ask
+  /**
+   * The documented answer to this very request where the caller is let through, if it is not a success: the server
+   * says of something that it is not there, or not switched on. It counts as allowed, and discloses that.
+   */
+  readonly passes?: { readonly status: number; readonly message: RegExp }
+}
 
 /** A unary gRPC call; `refusals` are the denials that an answer with status OK carries in itself. */
 export type GrpcOperation = (Read | Write) & {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Probe } from '../../src/case.ts'
 import type { Clock, Driver, Scope } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
@@ -9,18 +10,29 @@ import { RestClient, type RestAnswer, type Unanswered } from '../../src/wire/res
 import { graphqlOperations } from './graphql.ts'
 import { GrpcSurface, grpcOperations } from './grpc.ts'
 import type { Answer, Ask, Look, Operation, Operations, Place, Read, RestOperation, Step, Write } from './operation.ts'
-import { restOutcome } from './outcome.ts'
+import { refusalMessage, restOutcome } from './outcome.ts'
 import { namePlanted, placeOf, plantSteps, type Planted } from './place.ts'
 import { bearer, credentialOf, type Credential } from './principals.ts'
+import { backupOperations, laterOperations, roleOperations, serverOperations, userOperations } from './rest-admin.ts'
 import { batchErrors, objectOperations } from './rest-objects.ts'
 import { schemaOperations } from './rest-schema.ts'
 import { field } from './shapes.ts'
 import { TokenDesk, isTokenKind } from './tokens.ts'
 
-export const operations = { ...objectOperations, ...schemaOperations, ...graphqlOperations, ...grpcOperations } as const satisfies Operations
+export const operations = {
+  ...objectOperations,
+  ...schemaOperations,
+  ...serverOperations,
+  ...backupOperations,
+  ...laterOperations,
+  ...roleOperations,
+  ...userOperations,
+  ...graphqlOperations,
+  ...grpcOperations,
+} as const satisfies Operations
 export type OperationName = keyof typeof operations
 
-const MOST_POLLS = 100
+const MOST_POLLS = 50
 const POLL_MS = 100
 
 /** Asks one Weaviate. Everything is planted, looked at and removed with the key of the administrator, over REST. */
@@ -33,6 +45,7 @@ export class WeaviateDriver implements Driver<Place> {
   readonly #desk: TokenDesk | undefined
   /** Whole bodies, for the look at what an answer discloses: a refusal keeps its message only. */
   readonly #answers = new WeakMap<Outcome, Answer>()
+  readonly #accepted = new WeakSet<Place>()
   #planted: Promise<Planted> | undefined
 
   constructor(instance: InstanceInfo, _tools: { readonly vault: Vault; readonly clock: Clock }) {
@@ -58,13 +71,20 @@ export class WeaviateDriver implements Driver<Place> {
   async perform(probe: Probe, at: Place, scope: Scope): Promise<Outcome> {
     const operation = operationOf(probe)
     const credential = await this.#credential(probe.principal, scope)
-    if (operation.surface === 'grpc') return this.#grpc.ask(operation, at, credential, scope)
-    return this.#askRest(operation, at, credential, scope)
+    const outcome = operation.surface === 'grpc' ? await this.#grpc.ask(operation, at, credential, scope) : await this.#askRest(operation, at, credential, scope)
+    if (outcome.kind === 'allowed') this.#accepted.add(at)
+    return outcome
   }
 
   async look(probe: Probe, at: Place, scope: Scope): Promise<Json> {
-    const answer = await this.#look(writeOf(probe).look(at), at, scope)
-    return { status: answer.status, body: answer.body }
+    const operation = writeOf(probe)
+    let state = await this.#state(operation, at, scope)
+    // What was accepted may go on after its answer; a refusal is looked at as it is.
+    for (let polls = 0; polls < MOST_POLLS && this.#accepted.has(at) && !operation.done(state, at); polls++) {
+      await delay(POLL_MS, undefined, { signal: scope.signal })
+      state = await this.#state(operation, at, scope)
+    }
+    return { status: state.status, body: state.body }
   }
 
   effect(probe: Probe, at: Place, seen: { readonly before: Json; readonly after: Json; readonly outcome: Outcome }): Effect {
@@ -96,7 +116,7 @@ export class WeaviateDriver implements Driver<Place> {
 
   async #plant(scope: Scope): Promise<Planted> {
     const planted = namePlanted()
-    await this.#run(plantSteps(planted, field(this.#instance.endpoint.facts, 'tenants') !== false), scope)
+    await this.#run(plantSteps(planted, { tenants: this.#fact('tenants') !== false, roles: this.#fact('rbac') === true }), scope)
     return planted
   }
 
@@ -112,6 +132,13 @@ export class WeaviateDriver implements Driver<Place> {
     return kept
   }
 
+  async #state(operation: Write, at: Place, scope: Scope): Promise<Answer> {
+    const answer = await this.#look(operation.look(at), at, scope)
+    if (operation.part === undefined || answer.status !== 200) return answer
+    const json = operation.part(answer.json, at)
+    return { status: answer.status, json, body: JSON.stringify(json) }
+  }
+
   async #look(look: Look, at: Place, scope: Scope): Promise<Answer> {
     if (look.as === undefined) return this.#settled(look, scope)
     const key = at.kept[look.as] ?? ''
@@ -121,8 +148,7 @@ export class WeaviateDriver implements Driver<Place> {
   async #settled(step: Step | Look, scope: Scope): Promise<Answer> {
     let answer = await this.#admin(step, scope)
     for (let polls = 0; polls < MOST_POLLS && step.until?.(answer) === false; polls++) {
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-      scope.signal.throwIfAborted()
+      await delay(POLL_MS, undefined, { signal: scope.signal })
       answer = await this.#admin(step, scope)
     }
     return answer
@@ -136,10 +162,14 @@ export class WeaviateDriver implements Driver<Place> {
     const ask = operation.ask(at)
     const answer = await this.#send(ask, credential, scope, operation.surface === 'graphql' ? this.#graphql : this.#rest)
     if (answer.kind === 'unanswered') return { kind: 'broken', cause: answer.cause }
-    const plain = restOutcome(answer, ask.method === 'HEAD')
+    const plain = passed(operation, answer) ?? restOutcome(answer, ask.method === 'HEAD')
     const outcome = plain.kind === 'allowed' ? inside(operation, at, plain, answer) : plain
     this.#answers.set(outcome, answer)
     return outcome
+  }
+
+  #fact(name: string): unknown {
+    return field(this.#instance.endpoint.facts, name)
   }
 
   #send(ask: Ask, credential: Credential, scope: Scope, client = this.#rest): Promise<RestAnswer | Unanswered> {
@@ -158,6 +188,11 @@ function writeOf(probe: Probe): Write {
   const operation = operationOf(probe)
   if (operation.nature === 'read') throw new HarnessError('HARNESS_DEFECT', `${probe.operation} changes nothing: there is nothing to look at`)
   return operation
+}
+
+function passed({ passes }: RestOperation, answer: RestAnswer): Outcome | undefined {
+  if (passes === undefined || passes.status !== answer.status || !passes.message.test(refusalMessage(answer, false) ?? '')) return undefined
+  return { kind: 'allowed', code: String(answer.status), content: { status: answer.status, body: answer.body } }
 }
 
 /** A status of 200 is not yet a yes: lists are filtered for callers without rights, and batches are refused item by item. */

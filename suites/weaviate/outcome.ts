@@ -22,7 +22,8 @@ export function restOutcome(answer: RestAnswer, bodyless: boolean): Outcome {
 
 const refusals: Readonly<Record<number, 'unauthenticated' | 'forbidden'>> = { 401: 'unauthenticated', 403: 'forbidden' }
 
-function refusalMessage(answer: RestAnswer, bodyless: boolean): string | undefined {
+/** What Weaviate says in the body of an answer that is no success; `undefined` where the body has not its shape. */
+export function refusalMessage(answer: RestAnswer, bodyless: boolean): string | undefined {
   if (answer.body === '') return bodyless && isWeaviate(answer) ? '' : undefined
   const own = text(answer.json, 'message')
   if (own !== undefined && field(answer.json, 'code') === answer.status) return own

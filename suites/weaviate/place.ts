@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Place, Step } from './operation.ts'
+import { apiUsers } from '../../containers/weaviate/profiles.ts'
 import { collection } from './rest-schema.ts'
 
 /** Names of what a driver plants once and nobody changes. */
@@ -18,11 +19,12 @@ export function namePlanted(): Planted {
 }
 
 /** Makes what reads disclose: two collections, an object, a tenant, an alias. */
-export const plantSteps = (planted: Planted, tenants: boolean): readonly Step[] => [
+export const plantSteps = (planted: Planted, { tenants, roles }: { readonly tenants: boolean; readonly roles: boolean }): readonly Step[] => [
   { method: 'POST', path: '/schema', body: { ...collection(planted.shared, planted.canary), properties: [{ name: 'note', dataType: ['text'] }, { name: 'link', dataType: [planted.shared] }] } },
   { method: 'POST', path: '/aliases', body: { alias: planted.alias, class: planted.shared } },
   { method: 'POST', path: '/objects', body: { class: planted.shared, id: planted.plantedId, properties: { note: planted.canary } } },
   ...(tenants ? tenantSteps(planted) : []),
+  ...(roles ? [{ method: 'POST' as const, path: `/authz/users/${apiUsers.reader}/assign`, body: { roles: ['viewer'], userType: 'db' } }] : []),
 ]
 
 const tenantSteps = (planted: Planted): readonly Step[] => [

@@ -48,6 +48,14 @@ export const weaviateRules = {
     controls: ['AC-3', 'AC-14', 'IA-2'],
     remediation: noAnonymous,
   }),
+  'WVT-KEY-01': must({
+    says: 'A caller whose credential is good is known as the user whom it belongs to.',
+    source: authentication('API keys: Docker'),
+    severity: 'medium',
+    cwe: ['CWE-287'],
+    controls: ['IA-2', 'IA-4'],
+    remediation: 'List keys and users in the same order, as many of the one as of the other.',
+  }),
   'WVT-KEY-REFUSED-01': must({
     says: 'A key that is not among the allowed ones is refused as unauthenticated on REST and GraphQL.',
     source: authentication('API Key Authentication'),

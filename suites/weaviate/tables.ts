@@ -1,6 +1,7 @@
 import { allowed, claim, unauthenticated, type Case, type Expectation } from '../../src/case.ts'
 import type { Operation } from './operation.ts'
 import { operations, type OperationName } from './operations.ts'
+import { roleOperations, userOperations } from './rest-admin.ts'
 import type { RuleId } from './rules.ts'
 
 export type RuleIds = readonly [RuleId, ...RuleId[]]
@@ -44,7 +45,14 @@ const names = Object.keys(operations) as OperationName[]
 export const byIdAlone: readonly OperationName[] = names.filter((name) => name.endsWith('-without-collection'))
 /** Refused to everyone where there is a list (see `deviations.ts`): nobody could be the twin. */
 export const graphqlBatch: readonly OperationName[] = names.filter((name) => name.startsWith('graphql-batch-'))
-export const operationNames: readonly OperationName[] = names.filter((name) => !byIdAlone.includes(name) && !graphqlBatch.includes(name))
+/** Roles and database users: they mean something under RBAC alone. */
+export const rbacAlone: readonly OperationName[] = names.filter((name) => name in roleOperations || name in userOperations)
+/** Asked under every scheme that tells callers apart. */
+export const operationNames: readonly OperationName[] = names.filter((name) => ![byIdAlone, graphqlBatch, rbacAlone].some((group) => group.includes(name)))
+/** A server without namespaces says so to everybody whom it knows. */
+const toldToAll = (name: OperationName): boolean => name.endsWith('-namespace') || name === 'list-namespaces'
+/** Who is known may ask who it is. */
+const aboutOneself = (name: OperationName): boolean => name === 'get-own-info'
 
 /** The rule of each surface, for a table that goes over all of them. */
 export const bySurface = (operation: OperationName, { web, grpc, graphql = web }: { readonly web: RuleId; readonly grpc: RuleId; readonly graphql?: RuleId }): RuleIds => {
@@ -71,11 +79,15 @@ export interface ListUsers {
 
 /** Every operation by administrators, by read-only users, and by users without permission. */
 export const adminListCases = ({ profile, twin = 'admin', over = operationNames }: Sweep, { admins, readers, others }: ListUsers): readonly Case[] =>
-  over.flatMap((operation) => {
-    const reads = operationNamed(operation).nature === 'read'
-    return [
-      ...admins.map((principal) => caseOf({ profile, operation, principal, expect: allowed, rules: ['WVT-LIST-ADMIN-01'] })),
-      ...readers.map((principal) => caseOf({ profile, operation, principal, expect: reads ? allowed : withheld, rules: [reads ? 'WVT-LIST-READ-01' : 'WVT-LIST-READ-02'], twin })),
-      ...others.map((principal) => caseOf({ profile, operation, principal, expect: withheld, rules: [reads ? 'WVT-LIST-NONE-01' : 'WVT-LIST-NONE-02'], twin })),
-    ]
-  })
+  over
+    .filter((operation) => !toldToAll(operation))
+    .flatMap((operation) => {
+      const row = { profile, operation, twin }
+      if (aboutOneself(operation)) return [...admins, ...readers, ...others].map((principal) => caseOf({ ...row, principal, expect: allowed, rules: ['WVT-KEY-01'] }))
+      const reads = operationNamed(operation).nature === 'read'
+      return [
+        ...admins.map((principal) => caseOf({ ...row, principal, expect: allowed, rules: ['WVT-LIST-ADMIN-01'] })),
+        ...readers.map((principal) => caseOf({ ...row, principal, expect: reads ? allowed : withheld, rules: [reads ? 'WVT-LIST-READ-01' : 'WVT-LIST-READ-02'] })),
+        ...others.map((principal) => caseOf({ ...row, principal, expect: withheld, rules: [reads ? 'WVT-LIST-NONE-01' : 'WVT-LIST-NONE-02'] })),
+      ]
+    })

@@ -14,6 +14,7 @@ import { items, text } from './shapes.ts'
 /** A token is used again for so long: half the life that the realm gives it. */
 const KEEP_MS = 120_000
 const POLL_MS = 100
+const MOST_GRANTS = 3
 
 interface Kept {
   readonly token: Promise<string>
@@ -26,6 +27,7 @@ export class TokenDesk implements AsyncDisposable {
   readonly #issuer: Issuer
   readonly #otherIssuer: Issuer
   readonly #kept = new Map<string, Kept>()
+  #last: Promise<void> = Promise.resolve()
 
   constructor(keycloak: Endpoint) {
     this.#endpoint = keycloak
@@ -49,10 +51,28 @@ export class TokenDesk implements AsyncDisposable {
     return kept
   }
 
+  /**
+   * One at a time, and again for a while: a Keycloak with brute-force protection turns down a login that meets
+   * another one of the same user, in the words of a wrong password.
+   */
   async password(user: string, client: string, scope: Scope, issuer: 'own' | 'other' = 'own'): Promise<Tokens> {
+    const asked = this.#last.then(() => this.#askedAgain(user, client, scope, issuer))
+    this.#last = asked.then(
+      () => undefined,
+      () => undefined,
+    )
+    return asked
+  }
+
+  async #askedAgain(user: string, client: string, scope: Scope, issuer: 'own' | 'other'): Promise<Tokens> {
     const password = scope.vault.secret(this.#endpoint.credentials[credentialNames.passwordOf(user)] ?? '', `${user}'s password`)
     const of = issuer === 'own' ? this.#issuer : this.#otherIssuer
-    return granted(await of.password({ id: client }, { username: user, password }, scope), `the password grant of ${user} at ${client}`)
+    let answer = await of.password({ id: client }, { username: user, password }, scope)
+    for (let again = 0; again < MOST_GRANTS && answer.kind === 'denied'; again++) {
+      await delay(POLL_MS, undefined, { signal: scope.signal })
+      answer = await of.password({ id: client }, { username: user, password }, scope)
+    }
+    return granted(answer, `the password grant of ${user} at ${client}`)
   }
 
   async machine(scope: Scope): Promise<Tokens> {
