@@ -91,7 +91,8 @@ describe.each(productNames)('the catalogue of %s', (product) => {
   test('traces its statements to rules that exist', () => {
     expect(repeated(suite.statements.map((statement) => statement.id))).toEqual([])
     const traced = suite.statements.flatMap(({ id, traced: to }) => (typeof to === 'object' && 'rules' in to ? to.rules.map((rule) => ({ id, rule })) : []))
-    expect(traced.filter(({ rule }) => !Object.hasOwn(suite.rules, rule))).toEqual([])
+    // A page on one product may state what another has to do: Weaviate's tells what an issuer does.
+    expect(traced.filter(({ rule }) => !Object.values(suites).some((one) => Object.hasOwn(one.rules, rule)))).toEqual([])
     expect(suite.statements.filter(({ traced: to }) => typeof to === 'object' && 'rules' in to && to.rules.length === 0).map(({ id }) => id)).toEqual([])
   })
 
