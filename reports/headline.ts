@@ -46,7 +46,7 @@ export const wasJudged = (state: State): boolean => state !== 'could-not-run' &&
 function counts({ totals, knownDeviations }: HeadlineFacts): string {
   const worst = highest(knownDeviations.map(({ severity }) => severity))
   const said = states.filter((state) => state === 'conforms' || state === 'deviates' || totals[state] > 0)
-  return list(said.map((state) => `${totals[state]} ${verbs[state][totals[state] === 1 ? 0 : 1]}${state === 'known-deviation' && worst !== undefined ? ` (highest severity: ${worst})` : ''}`))
+  return list(said.map((state) => `${figure(totals[state])} ${verbs[state][totals[state] === 1 ? 0 : 1]}${state === 'known-deviation' && worst !== undefined ? ` (highest severity: ${worst})` : ''}`))
 }
 
 export const highest = (found: readonly Severity[]): Severity | undefined => severities.findLast((severity) => found.includes(severity))
@@ -69,7 +69,8 @@ function notJudged({ notJudged: products, instances }: HeadlineFacts): readonly 
 
 const defects = (facts: HeadlineFacts): readonly string[] => (facts.defects.length === 0 ? [] : [`${facts.defects.length} ${facts.defects.length === 1 ? 'fault' : 'faults'} of the harness itself`])
 
-const cases = (n: number): string => `${n} ${n === 1 ? 'case' : 'cases'}`
+const cases = (n: number): string => `${figure(n)} ${n === 1 ? 'case' : 'cases'}`
+const figure = (n: number): string => n.toLocaleString('en-GB')
 const sum = (totals: RunRecord['totals']): number => states.reduce((all, state) => all + totals[state], 0)
 const sentences = new Intl.ListFormat('en-GB', { type: 'conjunction' })
 const list = (items: readonly string[]): string => sentences.format(items)

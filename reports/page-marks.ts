@@ -13,8 +13,8 @@ export const tally = (totals: Totals): Html =>
 
 export const severityMark = (severity: Severity): Html => html`<span class="severity" data-severity="${severity}">${severity}</span>`
 
-/** One bar, a stretch for each state; the style sheet gives the colours, and the numbers stand beside it. */
-export function bar(totals: Totals): Html {
+/** One bar, a stretch for each state; the style sheet gives the colours, and the numbers stand beside it. A model's is faint. */
+export function bar(totals: Totals, evidence: 'real' | 'model'): Html {
   const all = states.reduce((sum, state) => sum + totals[state], 0)
   let from = 0
   const stretches = states.flatMap((state) => {
@@ -23,7 +23,7 @@ export function bar(totals: Totals): Html {
     from += width
     return [html`<rect data-s="${state}" x="${(from - width).toFixed(3)}" width="${width.toFixed(3)}" height="8"/>`]
   })
-  return html`<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">${stretches}</svg>`
+  return html`<svg class="bar ${evidence}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">${stretches}</svg>`
 }
 
 /** A long id that may be broken after its dots and dashes. */

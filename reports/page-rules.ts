@@ -12,7 +12,7 @@ export function groupSection(group: ReportGroup, store: PageStore): Html {
   const shownAt = new Map<ReportCase, string>()
   const rules = group.rules.map((rule) => ruleBlock(group, rule, store, shownAt))
   return html`<section class="group" id="${group.id}" data-group="${group.id}">
-<header><h3>${productTitles[group.product]} ${group.version}${model}</h3>${bar(group.totals)}<p>${plural(group.rules.length, 'rule')}, ${plural(group.cases.length, 'case')}: ${tally(group.totals)}</p></header>
+<header><h3>${productTitles[group.product]} ${group.version}${model}</h3>${bar(group.totals, group.evidence)}<p>${plural(group.rules.length, 'rule')}, ${plural(group.cases.length, 'case')}: ${tally(group.totals)}</p></header>
 <div class="columns" aria-hidden="true"><span>State</span><span>Rule</span><span>Level</span><span>Severity</span><span>Cases</span></div>
 ${rules}</section>
 `
@@ -39,14 +39,12 @@ function caseRow(one: ReportCase, rule: string, store: PageStore, shownAt: Map<R
   const elsewhere = shownAt.get(one)
   if (elsewhere !== undefined) return html`<a class="case ref" data-s="${one.row.state}" href="#${caseAnchor(one)}">${caseLine(one)}<span class="quiet">shown under ${elsewhere}</span></a>`
   shownAt.set(one, rule)
-  const { state } = one.row
-  // What conforms is opened by few: its evidence stays compressed.
-  const body = state === 'conforms' ? html`<div data-at="${store.put(evidence(one))}"></div>` : evidence(one)
-  return html`<details class="case" data-s="${state}" id="${caseAnchor(one)}"><summary>${caseLine(one)}</summary>${body}</details>
+  const place = store.isOpenFor(one.row.state) ? { at: '', body: evidence(one) } : { at: html` data-at="${store.put(evidence(one))}"`, body: '' }
+  return html`<details class="case" data-s="${one.row.state}" id="${caseAnchor(one)}"${place.at}><summary>${caseLine(one)}</summary>${place.body}</details>
 `
 }
 
 function caseLine({ row, instance }: ReportCase): Html {
-  const because = row.state === 'conforms' ? undefined : html`<small>${row.because}</small>`
-  return html`${pill(row.state)}<span class="claim"><code>${breakable(row.id)}</code>${because}</span><span class="quiet">${instance.profile}, ${row.surface}, ${duration(row.ms)}</span>`
+  const claim = row.state === 'conforms' ? html`<code>${row.id}</code>` : html`<span class="claim"><code>${row.id}</code><small>${row.because}</small></span>`
+  return html`${pill(row.state)}${claim}<span class="quiet">${instance.profile}, ${row.surface}, ${duration(row.ms)}</span>`
 }

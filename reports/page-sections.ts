@@ -4,11 +4,12 @@ import { duration } from './duration.ts'
 import { productTitles } from './headline.ts'
 import { html, type Html, type Part } from './html.ts'
 import type { HeaderLine } from './journal-lines.ts'
-import { bar, breakable, caseAnchor, deviationAnchor, pill, plural, severityMark, tally } from './page-marks.ts'
-import type { ReportCase, ReportGroup } from './report-model.ts'
+import { bar, breakable, caseAnchor, deviationAnchor, pill, plural, ruleAnchor, severityMark, tally } from './page-marks.ts'
+import type { ReportCase, ReportGroup, ReportRule } from './report-model.ts'
 import type { RunRecord } from './run-schema.ts'
 
-const shownAtMost = 200
+const OPEN_AT_MOST = 3
+const LINKED_AT_MOST = 200
 
 export function masthead(record: RunRecord, header: HeaderLine): Html {
   const took = record.finishedAt === null ? 'it did not finish' : duration(Date.parse(record.finishedAt) - Date.parse(record.startedAt))
@@ -32,20 +33,30 @@ ${model === 0 ? undefined : html`<p class="quiet">${plural(model, 'case')} ran o
 }
 
 const productRow = (group: ReportGroup): Html =>
-  html`<tr><th scope="row"><a href="#${group.id}">${productTitles[group.product]} ${group.version}</a><td><span class="tag ${group.evidence}">${group.evidence === 'real' ? 'real' : 'model: no evidence'}</span><td class="wide">${bar(group.totals)}<td>${tally(group.totals)}`
+  html`<tr><th scope="row"><a href="#${group.id}">${productTitles[group.product]} ${group.version}</a><td><span class="tag ${group.evidence}">${group.evidence === 'real' ? 'real' : 'model: no evidence'}</span><td class="wide">${bar(group.totals, group.evidence)}<td>${tally(group.totals)}`
 
-/** What nobody knew of, and what is wrong with the harness. */
-export function findings(record: RunRecord, cases: readonly ReportCase[]): Html {
-  const found = cases.filter(({ row, instance }) => row.state === 'deviates' && instance.evidence === 'real')
-  const stale = record.staleDeviations.map(({ id, product, version }) => html`<li><b class="pill" data-s="deviates">no longer seen</b><span><code>${breakable(id)}</code> is recorded for ${productTitles[product]} ${version}, and none of its cases showed it.</span></li>`)
+/** What nobody knew of, by rule, and what is wrong with the harness. */
+export function findings(record: RunRecord, groups: readonly ReportGroup[]): Html {
   const defects = record.defects.map((defect) => html`<li>${pill('harness-defect')}<span>${defect}</span></li>`)
-  const none = html`<p class="lead">No deviation that is not already known.</p>`
-  return html`<section id="findings"><h2>Findings</h2>${found.length + stale.length + defects.length === 0 ? none : html`<ul class="findings">${defects}${stale}${found.slice(0, shownAtMost).map(finding)}</ul>${rest(found.length)}`}</section>`
+  const stale = record.staleDeviations.map(staleFinding)
+  const rules = groups.filter(({ evidence }) => evidence === 'real').flatMap((group) => group.rules.filter(({ totals }) => totals.deviates > 0).map((one) => finding(group, one)))
+  const all = [...defects, ...stale, ...rules]
+  return html`<section id="findings"><h2>Findings</h2>${all.length === 0 ? html`<p class="lead">No deviation that is not already known.</p>` : html`<p class="lead">What deviates and was not known, by rule.</p><ul class="findings">${all}</ul>`}</section>`
 }
 
-const finding = (one: ReportCase): Html => html`<li>${pill(one.row.state)}<span><a href="#${caseAnchor(one)}"><code>${breakable(one.row.id)}</code></a> <span class="quiet">${productTitles[one.instance.product]} ${one.instance.version}</span><br>${one.row.because}</span></li>`
+const staleFinding = ({ id, product, version }: RunRecord['staleDeviations'][number]): Html =>
+  html`<li><b class="pill" data-s="deviates">no longer seen</b><span><code>${breakable(id)}</code> is recorded for ${productTitles[product]} ${version}, and none of its cases showed it.</span></li>`
 
-const rest = (found: number): Part => (found > shownAtMost ? html`<p class="quiet">and ${plural(found - shownAtMost, 'more case')}, under their rules below</p>` : undefined)
+function finding(group: ReportGroup, { id, rule, cases }: ReportRule): Html {
+  const found = cases.filter(({ row }) => row.state === 'deviates')
+  const folded = found.slice(OPEN_AT_MOST, OPEN_AT_MOST + LINKED_AT_MOST)
+  const more = folded.length === 0 ? undefined : html`<details><summary>${plural(found.length - OPEN_AT_MOST, 'more case')}</summary><ul>${folded.map(foundCase)}</ul>${rest(found.length - OPEN_AT_MOST)}</details>`
+  return html`<li>${pill('deviates')}<div><strong>${rule?.says}</strong><small>${rule && severityMark(rule.severity)}<a href="#${ruleAnchor(group.id, id)}">${id}</a>, ${productTitles[group.product]} ${group.version}</small><ul>${found.slice(0, OPEN_AT_MOST).map(foundCase)}</ul>${more}</div></li>`
+}
+
+const foundCase = (one: ReportCase): Html => html`<li><a href="#${caseAnchor(one)}"><code>${breakable(one.row.id)}</code></a><small>${one.row.because}</small>`
+
+const rest = (found: number): Part => (found > LINKED_AT_MOST ? html`<p class="quiet">and ${plural(found - LINKED_AT_MOST, 'more case')}, under their rules below</p>` : undefined)
 
 export function knownDeviations(record: RunRecord, suites: Suites): Html | undefined {
   if (record.knownDeviations.length === 0) return undefined
@@ -68,7 +79,7 @@ export function notRun(record: RunRecord, cases: readonly ReportCase[]): Html | 
 function reason(rows: readonly ReportCase[]): Part {
   const [first] = rows
   if (first === undefined) return undefined
-  const links = rows.slice(0, shownAtMost).map((one) => html`<li><a href="#${caseAnchor(one)}"><code>${breakable(one.row.id)}</code></a>`)
+  const links = rows.slice(0, LINKED_AT_MOST).map((one) => html`<li><a href="#${caseAnchor(one)}"><code>${breakable(one.row.id)}</code></a>`)
   return html`<li>${pill(first.row.state)}<div>${first.row.because}<details><summary>${plural(rows.length, 'case')} on ${first.instance.id}</summary><ul class="plain">${links}</ul>${rest(rows.length)}</details></div></li>`
 }
 
@@ -77,7 +88,7 @@ export function servers(record: RunRecord): Html {
     ({ id, product, version, profile, runtime, evidence, origin, digest, status, because, bootMs }) =>
       html`<tr><th scope="row">${productTitles[product]} ${version}<br><span class="quiet">${profile}</span><td><span class="tag ${evidence}">${evidence}</span> ${runtime}<td>${origin ?? '–'}<br>${digest === null ? '' : html`<code class="digest" title="${digest}">${digest.slice(0, 19)}…</code>`}<td>${status}${bootMs === undefined ? '' : ` (boot ${duration(bootMs)})`}${because === undefined ? undefined : html`<details><summary>why</summary><pre tabindex="0">${because}</pre></details>`}<span class="vh"> ${id}</span>`,
   )
-  return html`<section id="servers"><h2>Servers</h2><p class="lead">What was asked, where it came from and how it ran. Every connection used TLS, verified against this run's own authority.</p>
+  return html`<section id="servers"><h2>Servers</h2><p class="lead">What was asked, where it came from and how it ran.</p>
 <div class="scroll"><table><thead><tr><th>Product and profile<th>Evidence<th>Origin<th>State<tbody>${rows}</table></div></section>`
 }
 

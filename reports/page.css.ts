@@ -23,18 +23,19 @@ export const pageStyle = `
 [data-s='harness-defect'] { --c: var(--defect); --sign: '!' }
 
 * { box-sizing: border-box }
-html { scroll-behavior: smooth; scroll-padding-top: 1rem; -webkit-text-size-adjust: 100% }
+html { scroll-behavior: smooth; scroll-padding-top: 6.5rem; -webkit-text-size-adjust: 100% }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto } }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 400 0.9375rem/1.55 var(--sans); font-variant-numeric: tabular-nums }
 main { max-width: 74rem; margin: 0 auto; padding: clamp(1.25rem, 4vw, 3.5rem) clamp(1rem, 4vw, 2.5rem) 5rem }
 h1, h2, h3 { font-family: var(--serif); font-weight: 600; line-height: 1.25; text-wrap: balance; overflow-wrap: anywhere }
-h1 { font-size: clamp(1.3rem, 1rem + 1.6vw, 1.95rem); max-width: 46rem; margin: 0.4rem 0 1.6rem; line-height: 1.32; text-wrap: pretty }
+h1 { font-size: clamp(1.3rem, 1.05rem + 1.3vw, 1.8rem); font-weight: 500; max-width: 54rem; margin: 0.4rem 0 1.6rem; line-height: 1.32; text-wrap: pretty }
 h2 { font-size: 1.4rem; margin: 0 0 0.35rem }
 h3 { font-size: 1.1rem; margin: 0 }
 p { margin: 0 0 0.75rem; max-width: 46rem }
 a { color: var(--link); text-underline-offset: 0.15em; text-decoration-thickness: 1px }
 code, pre { font-family: var(--mono); font-size: 0.86em; overflow-wrap: anywhere }
 section { margin-top: 3.25rem }
+table + p { margin-top: 0.9rem }
 table { border-collapse: collapse; width: 100%; font-size: 0.9em }
 th, td { text-align: left; vertical-align: top; padding: 0.55rem 1rem 0.55rem 0; border-bottom: 1px solid var(--line) }
 thead th { font-weight: 500; color: var(--quiet); font-size: 0.85em; border-bottom-color: var(--ink) }
@@ -76,17 +77,19 @@ nav a { text-decoration: none; padding: 0.15rem 0 } nav a:hover { text-decoratio
 .severity[data-severity='high'], .severity[data-severity='critical'] { font-weight: 600 }
 .bar { display: block; width: 100%; height: 0.5rem; border-radius: 0.25rem; background: var(--sunken) }
 .bar rect { fill: var(--c); stroke: var(--paper); stroke-width: 1px; vector-effect: non-scaling-stroke }
+.bar.model { opacity: 0.4 }
 .bar .with { fill: var(--link) } .bar .without { fill: var(--quiet); opacity: 0.55 } .bar .yet { fill: var(--line) }
 
 .tiles { list-style: none; margin: 0 0 1.6rem; padding: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(8.6rem, 1fr)); gap: 1px; background: var(--line); border: 1px solid var(--line) }
-.tiles li { background: var(--raised); padding: 0.85rem 1rem 0.75rem; display: flex; flex-direction: column; gap: 0.3rem }
+.tiles li { background: var(--raised); padding: 0.85rem 0.9rem 0.75rem; display: flex; flex-direction: column; gap: 0.3rem }
 .tiles strong { font: 500 1.95rem/1.1 var(--serif); font-variant-numeric: lining-nums tabular-nums }
-.tiles .zero strong, .tiles .zero .pill { opacity: 0.62; color: var(--quiet) }
+.tiles .zero strong, .tiles .zero .pill { color: var(--quiet) }
 .tiles .zero .pill::before { background: none; color: inherit; border-color: currentColor }
 
 .findings { list-style: none; margin: 0; padding: 0; border-top: 1px solid var(--line) }
 .findings > li { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr); gap: 0.25rem 1rem; padding: 0.75rem 0; border-bottom: 1px solid var(--line); align-items: start }
-.findings > li > :last-child { overflow-wrap: anywhere; max-width: 52rem }
+.findings > li > :last-child { overflow-wrap: anywhere; max-width: 54rem }
+.findings ul { list-style: none; margin: 0.45rem 0 0; padding: 0 } .findings ul > li { padding: 0.3rem 0 0.3rem 0.9rem; border-left: 2px solid var(--line) } .findings ul > li + li { margin-top: 0.3rem } .findings small { display: block; color: var(--quiet); font-size: 0.84rem } .findings .severity { margin-right: 0.5em }
 .cards { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); gap: 1rem }
 .cards li { background: var(--raised); border: 1px solid var(--line); border-left: 3px solid var(--known); padding: 0.9rem 1.1rem }
 .cards h3 { font: 600 0.92rem/1.4 var(--mono); margin-bottom: 0.4rem } .cards p { margin-bottom: 0.5rem } .cards .severity { margin-right: 0.6em; color: var(--ink) }
@@ -113,7 +116,8 @@ pre { background: var(--sunken); border-radius: 0.3rem; padding: 0.6rem 0.8rem; 
 .rule { border-bottom: 1px solid var(--line) }
 .rule > summary { padding: 0.7rem 0.5rem 0.7rem 1.6rem; position: relative; list-style: none }
 .rule > summary::-webkit-details-marker, .case > summary::-webkit-details-marker { display: none }
-.rule > summary::before, .case > summary::before { content: '\\203A' / ''; position: absolute; left: 0.45rem; color: var(--quiet); font-size: 1.1em; transition: transform 0.12s }
+.rule > summary::before, .case > summary::before { content: '\\203A' / ''; position: absolute; left: 0.45rem; top: 0.85rem; line-height: 1; color: var(--quiet); font-size: 1.1em; transition: transform 0.12s }
+.case > summary::before { top: 0.52rem }
 .rule[open] > summary::before, .case[open] > summary::before { transform: rotate(90deg) }
 .rule > summary:hover, .case > summary:hover, a.case:hover { background: var(--sunken) }
 .promise { overflow-wrap: anywhere; padding-right: 1rem } .promise small { display: block; color: var(--quiet); font-size: 0.8rem; margin-top: 0.1rem } .promise small code { margin-right: 0.5em }
@@ -127,7 +131,7 @@ dl.about { padding-left: 0.1rem }
 .case > summary, a.case { display: grid; grid-template-columns: 9.2rem minmax(0, 1fr) max-content; gap: 0 1rem; align-items: baseline; padding: 0.4rem 0.5rem 0.4rem 1.5rem; position: relative; list-style: none; font-size: 0.9rem }
 a.case { color: inherit; text-decoration: none } a.case > :last-child { grid-column: 2 / -1 }
 .case .pill { font-size: 0.72rem }
-.claim { overflow-wrap: anywhere } .claim small { display: block; color: var(--quiet); font-size: 0.82rem; max-width: 52rem; overflow: hidden; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3 }
+.claim, .case code { overflow-wrap: anywhere } .claim small { display: block; color: var(--quiet); font-size: 0.82rem; max-width: 52rem; overflow: hidden; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3 }
 .case > summary > .quiet, a.case .quiet { font-size: 0.78rem }
 .evidence { background: var(--raised); border: 1px solid var(--line); border-left: 3px solid var(--c); margin: 0.2rem 0.5rem 1rem 1.5rem; padding: 0.9rem 1.1rem }
 .case[data-s='conforms'] .evidence { --c: var(--conforms) }
@@ -154,8 +158,8 @@ h5 { margin: 0; font: 400 0.76rem var(--sans); color: var(--quiet) }
   dl.about, .evidence dl, .meanings { grid-template-columns: minmax(0, 1fr); gap: 0 } dl.about dd, .evidence dd, .meanings dd { margin-bottom: 0.5rem }
   .findings > li { grid-template-columns: minmax(0, 1fr) }
   .products .wide { display: none }
-  #filter { position: static } #filter output { min-width: 0 }
-  .tiles { grid-template-columns: repeat(2, 1fr) } .tiles li:last-child:nth-child(odd) { grid-column: 1 / -1 }
+  html { scroll-padding-top: 1rem } #filter { position: static } #filter output { min-width: 0 }
+  .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)) } .tiles li { padding-inline: 0.65rem } .tiles li:last-child:nth-child(odd) { grid-column: 1 / -1 }
   .kicker span { display: block; margin: 0.1rem 0 0 }
   th, td { padding-right: 0.7rem }
 }

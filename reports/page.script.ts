@@ -14,21 +14,19 @@ async function inflate(packed) {
   return JSON.parse(await new Response(stream).text())
 }
 
-async function fill(place) {
-  const [number, index] = place.dataset.at.split(':')
-  place.removeAttribute('data-at')
+async function fill(details) {
+  const [number, index] = details.dataset.at.split(':')
+  details.removeAttribute('data-at')
   try {
     // Made by the writer of this page, which escaped all that servers said; the policy of the page forbids scripts in it.
-    place.innerHTML = (await chunk(number))[Number(index)]
+    details.insertAdjacentHTML('beforeend', (await chunk(number))[Number(index)])
   } catch (error) {
-    place.textContent = 'This browser cannot inflate the evidence (' + error + '): it is in journal.ndjson beside this page.'
+    details.append('This browser cannot inflate the evidence (' + error + '): it is in journal.ndjson beside this page.')
   }
 }
 
 document.addEventListener('toggle', ({ target }) => {
-  if (!target.open) return
-  const place = target.querySelector(':scope > [data-at]')
-  if (place) fill(place)
+  if (target.open && target.dataset.at) fill(target)
 }, true)
 
 function openTarget() {

@@ -32,7 +32,8 @@ const visibleEnd = (line: string): string => (line.startsWith(' ') ? line.slice(
 const visibleLineKeepingColumns = (line: string): string => line.split(/( {2,})/).map((part) => (/^ {2,}$/.test(part) ? part : visibleLine(part))).join('')
 
 function table(record: RunRecord): readonly string[] {
-  const byRow = [...Map.groupBy(record.instances, nameOf)].map(([name, instances]) => ({ name, totals: totalsOf(record, instances) }))
+  const realFirst = record.instances.toSorted((a, b) => Number(a.evidence === 'model') - Number(b.evidence === 'model'))
+  const byRow = [...Map.groupBy(realFirst, nameOf)].map(([name, instances]) => ({ name, totals: totalsOf(record, instances) }))
   const shown = columns.filter(([state], index) => index < 2 || byRow.some(({ totals }) => totals[state] > 0))
   const width = Math.max(0, ...byRow.map(({ name }) => name.length))
   const head = `  ${' '.repeat(width)}${shown.map(([, title]) => title.padStart(10)).join('')}`

@@ -32,7 +32,7 @@ export function writeHtml(record: RunRecord, lines: readonly JournalLine[], suit
 ${header === undefined ? '' : masthead(record, header)}
 <nav aria-label="Sections"><a href="#findings">Findings</a>${known && html`<a href="#known">Known deviations</a>`}${open && html`<a href="#not-run">Not judged</a>`}<a href="#rules">Rules</a><a href="#servers">Servers</a><a href="#statements">Documents</a><a href="#reading">How to read this</a></nav>
 ${glance(record, groups)}
-${findings(record, cases)}
+${findings(record, groups)}
 ${known}
 ${open}
 <section id="rules"><h2>Rules</h2>${filter(groups)}${groups.map((group) => groupSection(group, store))}</section>
