@@ -16,6 +16,14 @@ type Descriptors = Parameters<typeof fromJSON>[0]
  * negative cases: it checks names and passwords before it sends them and leaves empty credentials out.
  */
 export function loadMethods(): ReadonlyMap<string, Method> {
+  loaded ??= load()
+  return loaded
+}
+
+/** Once for each process: building the codecs takes half a second. */
+let loaded: ReadonlyMap<string, Method> | undefined
+
+function load(): ReadonlyMap<string, Method> {
   const module = createRequire(import.meta.url)(DESCRIPTORS) as { readonly default?: Descriptors }
   const service = fromJSON(module.default ?? {}, { longs: String, enums: Number, defaults: true })[SERVICE] as ServiceDefinition | undefined
   if (service === undefined) throw new HarnessError('HARNESS_DEFECT', `${DESCRIPTORS} has no ${SERVICE}`)
