@@ -99,6 +99,16 @@ export class AdminApi implements AsyncDisposable {
     return found.parse(answer.json).length > 0
   }
 
+  async isEnabled(realm: string, person: Person, scope: Scope): Promise<boolean> {
+    const answer = await this.call({ method: 'GET', path: `/admin/realms/${realm}/users/${person.id}` }, [200], scope)
+    return z.object({ enabled: z.boolean() }).parse(answer.json).enabled
+  }
+
+  async removeByName(realm: string, name: string, scope: Scope): Promise<void> {
+    const answer = await this.call({ method: 'GET', path: `/admin/realms/${realm}/users?exact=true&username=${name}` }, [200], scope)
+    for (const { id } of found.parse(answer.json)) await this.call({ method: 'DELETE', path: `/admin/realms/${realm}/users/${id}` }, [204, 404], scope)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#master[Symbol.asyncDispose]()
   }

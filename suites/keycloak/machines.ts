@@ -13,8 +13,6 @@ function machine(at: Place, probe: Probe, { vault }: Scope): OAuthClient {
   switch (probe.principal) {
     case 'wrong-secret':
       return { ...named, secret: vault.secret('a-wrong-client-secret', 'a wrong client secret') }
-    case 'empty-secret':
-      return { ...named, secret: vault.secret('', 'no secret') }
     case 'almost-right-secret':
       return { ...named, secret: vault.secret(`${right}x`, 'a secret with one letter more') }
     case 'shortened-secret':

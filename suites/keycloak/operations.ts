@@ -4,11 +4,15 @@ import { HarnessError } from '../../src/errors.ts'
 import type { InstanceInfo } from '../../src/instance.ts'
 import type { Json } from '../../src/json.ts'
 import type { Effect, Outcome } from '../../src/outcome.ts'
+import { createPerson, disablePerson, listPeople, readClientSecret, readPerson, removePerson } from './administration.ts'
+import { redeemCode, refresh } from './grants.ts'
+import { speakPlainly, speakTls } from './handshakes.ts'
 import { logInByCodeFlow, logInByHybridFlow, logInByPassword } from './logins.ts'
 import { logInAsMachine } from './machines.ts'
 import type { Operation, Seen } from './operation.ts'
 import { Place, type Tools } from './place.ts'
 import { discover, readHealth, readKeys } from './reads.ts'
+import { introspect, logOut, readUserInfo } from './resources.ts'
 
 /** Every operation, its own resources behind it. */
 const operations = {
@@ -19,6 +23,19 @@ const operations = {
   'log-in-by-code-flow': opaque(logInByCodeFlow),
   'log-in-by-hybrid-flow': opaque(logInByHybridFlow),
   'log-in-as-machine': opaque(logInAsMachine),
+  refresh: opaque(refresh),
+  'redeem-code': opaque(redeemCode),
+  'read-user-info': opaque(readUserInfo),
+  introspect: opaque(introspect),
+  'log-out': opaque(logOut),
+  'list-people': opaque(listPeople),
+  'read-person': opaque(readPerson),
+  'read-client-secret': opaque(readClientSecret),
+  'create-person': opaque(createPerson),
+  'remove-person': opaque(removePerson),
+  'disable-person': opaque(disablePerson),
+  'speak-tls': opaque(speakTls),
+  'speak-plainly': opaque(speakPlainly),
 } as const
 
 export type OperationName = keyof typeof operations

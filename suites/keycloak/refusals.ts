@@ -26,7 +26,8 @@ const broken = (cause: string): Outcome => ({ kind: 'broken', cause })
 /** A refusal in the words of OAuth; its code is `400 invalid_grant`, or `200 login` for the login page shown again. */
 export function refusalOf(answer: Denied | Failed): Outcome {
   if (answer.kind === 'failed') return broken(answer.cause)
-  const by = classOfError[answer.error]
+  // RFC 9110 §15.5.2: whatever the error is called, 401 says that it does not know who asks.
+  const by = answer.status === 401 ? 'unauthenticated' : classOfError[answer.error]
   const code = `${answer.status} ${answer.error}`
   return by === undefined ? broken(`${code}: no error that is known`) : { kind: 'refused', by, code, message: answer.description }
 }

@@ -1,9 +1,12 @@
 import type { Suite } from '../../src/product.ts'
+import { adminCases } from './administration.cases.ts'
 import { codeCases, hybridCases } from './authorization.cases.ts'
 import { keycloakDeviations } from './deviations.ts'
 import { discoveryCases } from './discovery.cases.ts'
 import { KeycloakDriver } from './operations.ts'
 import { machineCases, passwordCases, tokenCases } from './password.cases.ts'
+import { introspectionCases, logoutCases, redeemCases, refreshCases, userInfoCases } from './session.cases.ts'
+import { tlsCases } from './tls.cases.ts'
 import { keycloakRules } from './rules.ts'
 import { keycloakStatements } from './statements.ts'
 
@@ -18,6 +21,13 @@ export const keycloakSuite: Suite = {
     'client credentials': machineCases,
     'the code flow': codeCases,
     'the hybrid flow': hybridCases,
+    'codes and their tokens': redeemCases,
+    'refresh tokens': refreshCases,
+    'claims at UserInfo': userInfoCases,
+    introspection: introspectionCases,
+    logout: logoutCases,
+    'the admin API': adminCases,
+    TLS: tlsCases,
   },
   deviations: keycloakDeviations,
   connect: async (instance, tools) => new KeycloakDriver(instance, tools),
