@@ -21,7 +21,7 @@ import { suites } from '../suites/registry.ts'
 import { oneOf, pairOf, type Arguments, type Command } from './command.ts'
 import { conduct } from './conduct.ts'
 import { interruptSignal } from './interrupt.ts'
-import { readPlanFile } from './plan-file.ts'
+import { readPlanFile, type PlanFile } from './plan-file.ts'
 import { toolOf } from './tool.ts'
 
 const REQUEST_TIMEOUT_MS = 10_000
@@ -52,6 +52,7 @@ export const runCommand: Command = {
     image: { type: 'string', multiple: true, value: 'PRODUCT=IMAGE', says: 'this image in place of the official one' },
     rule: { type: 'string', multiple: true, value: 'PATTERN', says: 'only cases of these rules; * stands for anything' },
     case: { type: 'string', multiple: true, value: 'PATTERN', says: 'only these cases' },
+    profile: { type: 'string', multiple: true, value: 'PATTERN', says: 'only these configurations of the products' },
     plan: { type: 'string', value: 'FILE', says: 'a YAML file with products, runtime, images, rules, cases' },
     'fail-on': { type: 'string', value: 'LEVEL', says: `which deviations end with 1: new (default), ${severities.join(', ')}` },
     cached: { type: 'boolean', says: 'use only servers that are on this machine already' },
@@ -68,15 +69,13 @@ function requestOf(args: Arguments): RunRequest {
   const versions = [...args.all('version').map((given) => pairOf('version', given)), ...Object.entries(plan.products ?? {}).flatMap(([product, list]) => list.map((version) => [product, version] as const))]
   const runtime = oneOf('the runtime', args.one('runtime') ?? plan.runtime ?? 'auto', ['auto', ...runtimeKinds])
   if (runtime === 'external') throw new HarnessError('USAGE', 'the external runtime is not there yet', { hint: 'known: auto, docker, native, model' })
-  const rules = [...args.all('rule'), ...(plan.rules ?? [])]
-  const cases = [...args.all('case'), ...(plan.cases ?? [])]
-  checkPatterns(rules, cases)
+  const selection = selectionOf(args, plan)
   return {
     wanted: wantedVersions(named, versions),
     named,
     runtime,
     images: { ...plan.images, ...imagesOf(args.all('image')) },
-    selection: { ...(rules.length === 0 ? {} : { rules }), ...(cases.length === 0 ? {} : { cases }) },
+    selection,
     failOn: oneOf('the level', args.one('fail-on') ?? 'new', ['new', ...severities]),
     outRoot: args.one('out') ?? defaultOutRoot(),
     cachedOnly: args.is('cached'),
@@ -86,13 +85,20 @@ function requestOf(args: Arguments): RunRequest {
 }
 
 /** Every pattern must name something: a misspelt rule is no run of nothing. */
-function checkPatterns(rules: readonly string[], cases: readonly string[]): void {
+function selectionOf(args: Arguments, plan: PlanFile): Selection {
   const every: readonly Suite[] = Object.values(suites)
-  const known = (pattern: string, names: readonly string[]): boolean => names.some((name) => matchesPattern(pattern, name))
-  const lost = rules.find((pattern) => !known(pattern, every.flatMap((suite) => Object.keys(suite.rules))))
-  if (lost !== undefined) throw new HarnessError('UNKNOWN_NAME', `no rule is called ${JSON.stringify(lost)}`, { hint: '`assay list` names them all' })
-  const lostCase = cases.find((pattern) => !known(pattern, every.flatMap((suite) => casesOf(suite).map((row) => row.id))))
-  if (lostCase !== undefined) throw new HarnessError('UNKNOWN_NAME', `no case is called ${JSON.stringify(lostCase)}`, { hint: '`assay list --cases` names them all' })
+  const rows = every.flatMap(casesOf)
+  const rules = checked('rule', [...args.all('rule'), ...(plan.rules ?? [])], every.flatMap((suite) => Object.keys(suite.rules)))
+  const cases = checked('case', [...args.all('case'), ...(plan.cases ?? [])], rows.map((row) => row.id))
+  const profiles = checked('profile', args.all('profile'), [...new Set(rows.map((row) => row.profile))])
+  return { ...(rules.length === 0 ? {} : { rules }), ...(cases.length === 0 ? {} : { cases }), ...(profiles.length === 0 ? {} : { profiles }) }
+}
+
+function checked(what: 'rule' | 'case' | 'profile', patterns: readonly string[], known: readonly string[]): readonly string[] {
+  const lost = patterns.find((pattern) => !known.some((name) => matchesPattern(pattern, name)))
+  if (lost === undefined) return patterns
+  const hint = what === 'profile' ? `known: ${known.join(', ')}` : `\`assay list${what === 'case' ? ' --cases' : ''}\` names them all`
+  throw new HarnessError('UNKNOWN_NAME', `no ${what} is called ${JSON.stringify(lost)}`, { hint })
 }
 
 function wantedVersions(named: readonly ProductName[], versions: readonly (readonly [string, string])[]): RunRequest['wanted'] {
@@ -148,7 +154,7 @@ const headerOf = (request: RunRequest, runId: string): HeaderLine => ({
   runId,
   startedAt: new Date().toISOString(),
   command: [...request.command],
-  selection: { wanted: request.wanted.map(({ product, version }) => `${product}=${version}`), runtime: request.runtime, rules: request.selection.rules ?? [], cases: request.selection.cases ?? [] },
+  selection: { wanted: request.wanted.map(({ product, version }) => `${product}=${version}`), runtime: request.runtime, ...request.selection },
   catalogue: catalogueCounts(suites),
 })
 

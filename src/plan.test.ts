@@ -78,10 +78,11 @@ test('a case outside the range of its rule stays planned, as not applicable with
   ])
 })
 
-test('a selection by rule or by case leaves the rest out, and their profiles unbooted', () => {
+test('a selection by rule, by case or by profile leaves the rest out, and their profiles unbooted', () => {
   const targets = [native('weaviate', '1.39.0')]
   expect(shape(planOf({ targets, selection: { rules: ['WVT-A-*'] } }))).toEqual([['weaviate-1.39.0-keys', ['weaviate.keys'], {}]])
   expect(shape(planOf({ targets, selection: { cases: ['*.oidc'] } })).map(([id]) => id)).toEqual(['weaviate-1.39.0-oidc'])
+  expect(shape(planOf({ targets, selection: { profiles: ['key*'] } })).map(([id]) => id)).toEqual(['weaviate-1.39.0-keys'])
 })
 
 test('a model is told apart in the id of its instance', () => {

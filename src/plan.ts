@@ -18,6 +18,7 @@ export interface Target {
 export interface Selection {
   readonly rules?: readonly string[]
   readonly cases?: readonly string[]
+  readonly profiles?: readonly string[]
 }
 
 /** Which profiles of other products a profile needs; see `Profile.needs`. */
@@ -72,9 +73,10 @@ function casesByProfile(suite: Suite, selection: Selection): ReadonlyMap<string,
   return Map.groupBy(chosen, (row) => row.profile)
 }
 
-function isSelected(row: Case, { rules, cases }: Selection): boolean {
-  const byRule = rules === undefined || row.rules.some((rule) => rules.some((pattern) => matchesPattern(pattern, rule)))
-  return byRule && (cases === undefined || cases.some((pattern) => matchesPattern(pattern, row.id)))
+function isSelected(row: Case, { rules, cases, profiles }: Selection): boolean {
+  const named = (patterns: readonly string[] | undefined, names: readonly string[]): boolean =>
+    patterns === undefined || names.some((name) => patterns.some((pattern) => matchesPattern(pattern, name)))
+  return named(rules, row.rules) && named(cases, [row.id]) && named(profiles, [row.profile])
 }
 
 function addInstance(planned: Map<string, PlannedInstance>, input: PlanInput, target: Target, profile: string, rows: readonly Case[]): string {
