@@ -157,7 +157,7 @@ h5 { margin: 0; font: 400 0.76rem var(--sans); color: var(--quiet) }
   .evidence { margin-left: 0; margin-right: 0; padding: 0.75rem }
   dl.about, .evidence dl, .meanings { grid-template-columns: minmax(0, 1fr); gap: 0 } dl.about dd, .evidence dd, .meanings dd { margin-bottom: 0.5rem }
   .findings > li { grid-template-columns: minmax(0, 1fr) }
-  .products .wide { display: none }
+  .wide { display: none }
   html { scroll-padding-top: 1rem } #filter { position: static } #filter output { min-width: 0 }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)) } .tiles li { padding-inline: 0.65rem } .tiles li:last-child:nth-child(odd) { grid-column: 1 / -1 }
   .kicker span { display: block; margin: 0.1rem 0 0 }

@@ -6,8 +6,13 @@ import { readJournal } from './journal.ts'
 import { toRunRecord } from './run-record.ts'
 import { runJsonSchema, runRecordSchema, type RunRecord } from './run-schema.ts'
 import { summaryOf } from './summary.ts'
+import { writeActionPlan } from './write-action-plan.ts'
+import { writeBadge } from './write-badge.ts'
+import { writeCtrf } from './write-ctrf.ts'
 import { writeHtml } from './write-html.ts'
 import { writeJunit } from './write-junit.ts'
+import { writeMarkdown } from './write-markdown.ts'
+import { writeSarif } from './write-sarif.ts'
 
 export interface Written {
   readonly record: RunRecord
@@ -29,6 +34,11 @@ export async function writeReports(folder: string, journalPath: string, suites: 
     'run.schema.json': runJsonSchema(),
     'index.html': writeHtml(record, lines, suites),
     'junit.xml': writeJunit(record, lines, suites),
+    'results.sarif': writeSarif(record, lines, suites),
+    'ctrf.json': writeCtrf(record, lines, suites),
+    'summary.md': writeMarkdown(record, lines, suites),
+    'action-plan.csv': writeActionPlan(record, lines, suites),
+    'badge.json': writeBadge(record),
   }
   for (const [name, content] of Object.entries(files)) await replaceFile(join(folder, name), content)
   const real = await realpath(folder)

@@ -1,0 +1,24 @@
+import type { Suites } from './catalogue-counts.ts'
+import { csvRecord } from './csv.ts'
+import { productTitles } from './headline.ts'
+import type { JournalLine } from './journal-lines.ts'
+import { reportGroups, type ReportGroup, type ReportRule } from './report-model.ts'
+import type { RunRecord } from './run-schema.ts'
+
+const head = ['product', 'version', 'rule', 'severity', 'state', 'cases that deviate', 'promise', 'source', 'what to do', 'CWE', 'NIST SP 800-53', 'for example', 'because', 'owner', 'due', 'remarks']
+
+/** CSV of the MUST rules that a real server broke, known or not, from the worst, with columns for whoever takes them on. */
+export function writeActionPlan(record: RunRecord, lines: readonly JournalLine[], suites: Suites): string {
+  const groups = reportGroups(record, lines, suites).filter(({ evidence }) => evidence === 'real')
+  const rows = groups.flatMap((group) => group.rules.filter(isBroken).map((rule) => rowOf(group, rule)))
+  return [head, ...rows].map(csvRecord).join('')
+}
+
+const isBroken = ({ rule, totals }: ReportRule): boolean => rule?.level === 'MUST' && totals.deviates + totals['known-deviation'] > 0
+
+function rowOf({ product, version }: ReportGroup, { id, rule, totals, cases }: ReportRule): readonly (string | number)[] {
+  const first = cases.find(({ row }) => row.state === 'deviates' || row.state === 'known-deviation')?.row
+  const state = totals.deviates > 0 ? 'deviates' : 'known-deviation'
+  const about = rule === undefined ? ['', '', '', '', ''] : [rule.says, rule.source.ref, rule.remediation, rule.cwe.join(' '), rule.controls.join(' ')]
+  return [productTitles[product], version, id, rule?.severity ?? '', state, totals.deviates + totals['known-deviation'], ...about, first?.id ?? '', first?.because ?? '', '', '', '']
+}

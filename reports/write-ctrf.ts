@@ -1,0 +1,67 @@
+import type { Suites } from './catalogue-counts.ts'
+import { severityOf } from './exit-code.ts'
+import { productTitles } from './headline.ts'
+import type { JournalLine } from './journal-lines.ts'
+import { reportGroups, type ReportCase } from './report-model.ts'
+import type { RunRecord } from './run-schema.ts'
+import { visible } from './visible.ts'
+
+type Status = 'passed' | 'failed' | 'skipped' | 'other'
+
+/**
+ * CTRF (Common Test Report Format), with our state as `rawStatus`. Only what conforms on a real server passes; known
+ * deviations, waivers and whatever a model did are `other`; what could not run fails, for it must not be green.
+ */
+export function writeCtrf(record: RunRecord, lines: readonly JournalLine[], suites: Suites): string {
+  const tests = reportGroups(record, lines, suites).flatMap((group) => group.cases).map((one) => testOf(record, one))
+  const count = (status: Status): number => tests.filter((test) => test.status === status).length
+  const start = Date.parse(record.startedAt)
+  const stop = record.finishedAt === null ? start : Date.parse(record.finishedAt)
+  const summary = { tests: tests.length, passed: count('passed'), failed: count('failed'), skipped: count('skipped'), pending: 0, other: count('other'), start, stop, duration: stop - start }
+  const report = {
+    reportFormat: 'CTRF',
+    specVersion: '0.0.0',
+    generatedBy: record.tool.name,
+    timestamp: record.finishedAt ?? record.startedAt,
+    results: {
+      tool: { name: record.tool.name, version: record.tool.version },
+      summary,
+      tests,
+      environment: { reportName: record.runId, healthy: record.complete, ...(record.tool.commit === undefined ? {} : { commit: record.tool.commit }) },
+      extra: { headline: record.headline, totals: record.totals, modelTotals: record.modelTotals, notJudged: record.notJudged, staleDeviations: record.staleDeviations, defects: record.defects },
+    },
+  }
+  return `${JSON.stringify(report, null, 1)}\n`
+}
+
+function testOf(record: RunRecord, one: ReportCase): { readonly status: Status } & Readonly<Record<string, unknown>> {
+  const { row, instance } = one
+  return {
+    name: row.id,
+    status: statusOf(one),
+    rawStatus: instance.evidence === 'model' ? `model: ${row.state}` : row.state,
+    duration: Math.round(row.ms),
+    suite: [`${productTitles[instance.product]} ${instance.version}`, instance.profile],
+    testId: `${instance.id}/${row.id}`,
+    message: visible(row.because),
+    tags: row.rules,
+    labels: { severity: severityOf(record, row), surface: row.surface, principal: row.principal, operation: row.operation, evidence: instance.evidence },
+  }
+}
+
+function statusOf({ row, instance }: ReportCase): Status {
+  switch (row.state) {
+    case 'conforms':
+      return instance.evidence === 'real' ? 'passed' : 'other'
+    case 'known-deviation':
+    case 'waived':
+      return 'other'
+    case 'not-applicable':
+      return 'skipped'
+    case 'could-not-run':
+      return instance.evidence === 'real' ? 'failed' : 'other'
+    case 'deviates':
+    case 'harness-defect':
+      return 'failed'
+  }
+}

@@ -1,0 +1,153 @@
+import type { State } from '../src/deviation.ts'
+import type { Exchange } from '../src/outcome.ts'
+import { severities, type Rule, type Severity } from '../src/rule.ts'
+import type { Suites } from './catalogue-counts.ts'
+import { severityOf } from './exit-code.ts'
+import { productTitles } from './headline.ts'
+import type { JournalLine } from './journal-lines.ts'
+import { reportGroups, type ReportCase } from './report-model.ts'
+import { caseKey } from './run-record.ts'
+import type { RunRecord } from './run-schema.ts'
+import { visible, visibleLine } from './visible.ts'
+
+/**
+ * SARIF 2.1.0 (OASIS): one result for each case on a real server, under the most severe of its rules, located at its line
+ * of the journal. A known deviation fails and is marked as under review; a waiver is an accepted suppression; what
+ * could not run is `open`; faults of the harness are notifications of the tool. A model's cases are no results.
+ */
+export function writeSarif(record: RunRecord, lines: readonly JournalLine[], suites: Suites): string {
+  const cases = reportGroups(record, lines, suites).flatMap((group) => group.cases).filter(({ instance }) => instance.evidence === 'real')
+  const rules = descriptorsOf(cases, suites)
+  const run = {
+    tool: { driver: driver(record, rules) },
+    invocations: [invocation(record, cases)],
+    taxonomies: taxonomies(rules),
+    columnKind: 'utf16CodeUnits',
+    results: resultsOf(record, cases, rules, lines, suites),
+    properties: { headline: record.headline, totals: record.totals, notJudged: record.notJudged },
+  }
+  return `${JSON.stringify({ $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json', version: '2.1.0', runs: [run] }, null, 1)}\n`
+}
+
+// Rules and what they refer to
+
+type Descriptors = readonly (readonly [id: string, rule: Rule])[]
+
+function descriptorsOf(cases: readonly ReportCase[], suites: Suites): Descriptors {
+  const used = new Set(cases.flatMap(({ row }) => row.rules))
+  return Object.values(suites).flatMap((suite) => Object.entries(suite.rules)).filter(([id]) => used.has(id))
+}
+
+const driver = ({ tool }: RunRecord, rules: Descriptors): object => ({
+  name: tool.name,
+  version: tool.version,
+  semanticVersion: tool.version,
+  rules: rules.map(descriptor),
+  supportedTaxonomies: taxonomyNames.map((name) => ({ name })),
+})
+
+/** GitHub's code scanning reads `security-severity` as a CVSS-like figure: the middle of each band. */
+const scores = { low: '2.0', medium: '5.5', high: '8.0', critical: '9.5' } as const satisfies Record<Severity, string>
+const levels = { low: 'note', medium: 'warning', high: 'error', critical: 'error' } as const satisfies Record<Severity, string>
+
+const descriptor = ([id, rule]: Descriptors[number]): object => ({
+  id,
+  shortDescription: { text: rule.says },
+  fullDescription: { text: `${rule.says} ${rule.level}, after ${rule.source.ref} (${rule.source.kind}).` },
+  help: { text: rule.remediation },
+  defaultConfiguration: { level: levels[rule.severity] },
+  relationships: [...rule.cwe.map((cwe) => relationship('CWE', cwe.slice(4))), ...rule.controls.map((control) => relationship('NIST SP 800-53 r5', control))],
+  properties: { tags: ['security', ...rule.cwe.map((cwe) => `external/cwe/${cwe.toLowerCase()}`)], 'security-severity': scores[rule.severity], severity: rule.severity, level: rule.level, product: rule.product },
+})
+
+const taxonomyNames = ['CWE', 'NIST SP 800-53 r5'] as const
+
+const relationship = (taxonomy: (typeof taxonomyNames)[number], id: string): object => ({ target: { id, toolComponent: { name: taxonomy, index: taxonomyNames.indexOf(taxonomy) } }, kinds: ['relevant'] })
+
+function taxonomies(rules: Descriptors): readonly object[] {
+  const unique = (ids: readonly string[]): readonly object[] => [...new Set(ids)].toSorted().map((id) => ({ id }))
+  const [cwe, nist] = taxonomyNames
+  return [
+    { name: cwe, organization: 'MITRE', taxa: unique(rules.flatMap(([, rule]) => rule.cwe.map((id) => id.slice(4)))) },
+    { name: nist, organization: 'NIST', taxa: unique(rules.flatMap(([, rule]) => [...rule.controls])) },
+  ]
+}
+
+// The run
+
+function invocation(record: RunRecord, cases: readonly ReportCase[]): object {
+  const faults = [...record.defects, ...cases.filter(({ row }) => row.state === 'harness-defect').map(({ row }) => `${row.id}: ${row.because}`)]
+  return {
+    executionSuccessful: record.complete && faults.length === 0,
+    startTimeUtc: record.startedAt,
+    ...(record.finishedAt === null ? {} : { endTimeUtc: record.finishedAt }),
+    toolExecutionNotifications: faults.map((fault) => ({ level: 'error', message: { text: visibleLine(fault) } })),
+  }
+}
+
+// The cases
+
+const kinds = {
+  conforms: 'pass',
+  deviates: 'fail',
+  'known-deviation': 'fail',
+  waived: 'fail',
+  'not-applicable': 'notApplicable',
+  'could-not-run': 'open',
+  'harness-defect': undefined,
+} as const satisfies Record<State, string | undefined>
+
+function resultsOf(record: RunRecord, cases: readonly ReportCase[], rules: Descriptors, lines: readonly JournalLine[], suites: Suites): readonly object[] {
+  const lineOf = new Map(lines.flatMap((line, at) => (line.type === 'result' ? [[caseKey(line.instance, line.caseId), at + 1] as const] : [])))
+  const indexOf = new Map(rules.map(([id], at) => [id, at]))
+  const says = new Map(Object.values(suites).flatMap((suite) => suite.deviations.map((known) => [known.id, known.says] as const)))
+  return cases.flatMap((one) => {
+    const kind = kinds[one.row.state]
+    const rule = gravest(one.row.rules, rules)
+    if (kind === undefined || rule === undefined) return []
+    const line = lineOf.get(caseKey(one.row.instance, one.row.id))
+    return [{ ruleId: rule, ruleIndex: indexOf.get(rule), ...resultOf(record, one, kind, line), ...suppressions(one, says.get(one.row.deviation ?? '')) }]
+  })
+}
+
+function gravest(ids: readonly string[], rules: Descriptors): string | undefined {
+  const own = rules.filter(([id]) => ids.includes(id))
+  return own.toSorted(([, a], [, b]) => severities.indexOf(b.severity) - severities.indexOf(a.severity))[0]?.[0]
+}
+
+function resultOf(record: RunRecord, one: ReportCase, kind: string, line: number | undefined): object {
+  const { row, instance } = one
+  return {
+    kind,
+    level: kind === 'fail' ? levels[severityOf(record, row)] : 'none',
+    message: { text: `${row.id} on ${productTitles[instance.product]} ${instance.version}: ${visible(row.because)}` },
+    locations: [
+      {
+        ...(line === undefined ? {} : { physicalLocation: { artifactLocation: { uri: 'journal.ndjson' }, region: { startLine: line } } }),
+        logicalLocations: [{ name: row.id, fullyQualifiedName: `${instance.id}/${row.id}`, kind: 'case' }],
+      },
+    ],
+    partialFingerprints: { 'assayCase/v1': `${instance.product}/${instance.profile}/${row.id}` },
+    ...(kind === 'fail' ? webExchange(one) : {}),
+    properties: { state: row.state, rules: row.rules, instance: instance.id, surface: row.surface, principal: row.principal, operation: row.operation, ms: row.ms },
+  }
+}
+
+function suppressions({ row }: ReportCase, says: string | undefined): object {
+  if (row.state === 'waived') return { suppressions: [{ kind: 'external', status: 'accepted', justification: row.because }] }
+  if (row.state === 'known-deviation') return { suppressions: [{ kind: 'external', status: 'underReview', justification: `known, not accepted: ${says ?? row.deviation}` }] }
+  return {}
+}
+
+/** The probe, where it was HTTP and was answered. */
+function webExchange({ result }: ReportCase): object {
+  const probe = result?.exchanges.findLast(({ stage }) => stage === 'probe')
+  if (probe === undefined || !/^\d{3}\b/.test(probe.status)) return {}
+  return { webRequest: webRequest(probe), webResponse: { protocol: 'HTTP', statusCode: Number(probe.status.slice(0, 3)), body: { text: visible(probe.answer) } } }
+}
+
+function webRequest({ request, headers, body }: Exchange): object {
+  const at = request.indexOf(' ')
+  const shown = Object.fromEntries(Object.entries(headers).map(([name, value]) => [visibleLine(name), visibleLine(value)]))
+  return { protocol: 'HTTP', method: request.slice(0, at), target: visibleLine(request.slice(at + 1)), headers: shown, body: { text: visible(body) } }
+}
