@@ -1,5 +1,5 @@
 import { allowed, casesFromMatrix, forbidden, showing, unauthenticated, type Case, type Expectation, type Matrix } from '../../src/case.ts'
-import { surfacesOf, type OperationName } from './operations.ts'
+import { surfacesOf, type TableOperation } from './operations.ts'
 import type { Principal } from './principals.ts'
 import type { RuleId } from './rules.ts'
 
@@ -78,12 +78,12 @@ const documented = {
   'grpc-health': everyone,
   telemetry: readsServer,
   metrics: readsServer,
-} as const satisfies Readonly<Record<OperationName, Row>>
+} as const satisfies Readonly<Record<TableOperation, Row>>
 
-const health: ReadonlySet<OperationName> = new Set(['healthz', 'livez', 'readyz', 'grpc-health', 'grpc-version'])
+const health: ReadonlySet<TableOperation> = new Set(['healthz', 'livez', 'readyz', 'grpc-health', 'grpc-version'])
 
 /** API key = manage, read-only key = read-only; without a key, or with a wrong one, nothing but the health endpoints. */
-function cells(operation: OperationName): Readonly<Record<Principal, Expectation>> {
+function cells(operation: TableOperation): Readonly<Record<Principal, Expectation>> {
   const row = documented[operation]
   const unknown = health.has(operation) ? allowed : unauthenticated
   return {
@@ -103,8 +103,8 @@ function cells(operation: OperationName): Readonly<Record<Principal, Expectation
   }
 }
 
-const names = Object.keys(documented) as OperationName[]
-const matrix = Object.fromEntries(names.map((name) => [name, cells(name)])) as Matrix<OperationName, Principal>
+const names = Object.keys(documented) as TableOperation[]
+const matrix = Object.fromEntries(names.map((name) => [name, cells(name)])) as Matrix<TableOperation, Principal>
 
 const byColumn = {
   anonymous: ['QDR-HEALTH-01', 'QDR-KEY-REQUIRED-01'],
@@ -122,7 +122,7 @@ const byColumn = {
   'jwt-empty-list': ['QDR-JWT-COLLECTION-NONE-01', 'QDR-JWT-COLLECTION-NONE-01'],
 } as const satisfies Readonly<Record<Principal, readonly [allowed: RuleId, refused: RuleId]>>
 
-function rulesOf(operation: OperationName, principal: Principal, expect: Expectation): readonly [RuleId, ...RuleId[]] {
+function rulesOf(operation: TableOperation, principal: Principal, expect: Expectation): readonly [RuleId, ...RuleId[]] {
   const rule = byColumn[principal][expect.kind === 'allowed' ? 0 : 1]
   const ofNobody = principal === 'anonymous' || principal === 'wrong-key'
   if (operation === 'grpc-health' || (operation === 'grpc-version' && ofNobody)) return ['QDR-HEALTH-GRPC-01']

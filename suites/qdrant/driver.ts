@@ -62,7 +62,13 @@ export class QdrantDriver implements Driver<Place> {
     const { outcome, date } = await (probe.surface === 'grpc' ? this.#askGrpc(operation, place, credential, carried, scope) : this.#askRest(operation, place, carried, scope))
     const cause = unsure(input.token?.exp, { sentAt, answeredAt: scope.clock.now(), date })
     if (cause !== undefined) return { kind: 'void', cause }
-    return operation.nature === 'read' && outcome.kind === 'allowed' ? { ...outcome, shown: shownBy(operation, outcome.content ?? null, place) } : outcome
+    return outcome.kind === 'allowed' ? this.#withContent(operation, outcome, place, scope) : outcome
+  }
+
+  async #withContent(operation: Operation, outcome: Extract<Outcome, { kind: 'allowed' }>, place: Place, scope: Scope): Promise<Outcome> {
+    if (operation.nature === 'read') return { ...outcome, shown: shownBy(operation, outcome.content ?? null, place) }
+    if (operation.shown === undefined) return outcome
+    return { ...outcome, shown: operation.shown(await looks[operation.look](this.#admin, place, scope), place) }
   }
 
   async look(probe: Probe, place: Place, scope: Scope): Promise<Json> {

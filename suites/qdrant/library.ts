@@ -33,7 +33,7 @@ export async function plantLibrary(admin: Admin, scope: Scope): Promise<Place> {
   const snapshot = await named(admin, `/collections/${collection}/snapshots?wait=true`, scope)
   const shardSnapshot = await named(admin, `/collections/${collection}/shards/0/snapshots?wait=true`, scope)
   const fullSnapshot = await named(admin, '/snapshots?wait=true', scope)
-  return { collection, other, users, user: '', alias, otherAlias, point: points[0]?.id ?? '', points, made: `made_${random()}`, marker: random(), field, snapshot, shardSnapshot, fullSnapshot }
+  return { collection, other, users, user: '', alias, otherAlias, point: points[0]?.id ?? '', othersPoint: points[1]?.id ?? '', points, made: `made_${random()}`, marker: random(), field, snapshot, shardSnapshot, fullSnapshot }
 }
 
 const create = (collection: string, alias: string): Json => ({ create_alias: { collection_name: collection, alias_name: alias } })

@@ -7,6 +7,8 @@ import type { Place } from './place.ts'
 /** The part of the state that a write would change, as the holder of the API key sees it. */
 export const looks: Readonly<Record<Look, (admin: Admin, place: Place, scope: Scope) => Promise<Json>>> = {
   point: (admin, place, scope) => admin.ask({ method: 'POST', path: `/collections/${place.collection}/points`, body: { ids: [place.point], with_payload: true, with_vector: true } }, scope),
+  points: (admin, place, scope) =>
+    admin.ask({ method: 'POST', path: `/collections/${place.collection}/points`, body: { ids: [place.point, place.othersPoint], with_payload: true, with_vector: true } }, scope),
   collection: (admin, place, scope) => exists(admin, place.collection, scope),
   made: (admin, place, scope) => exists(admin, place.made, scope),
   info: async (admin, place, scope) => {

@@ -25,7 +25,7 @@ export interface Read extends Asking {
 }
 
 /** Which part of the state a write changes. */
-export type Look = 'point' | 'collection' | 'made' | 'info' | 'aliases' | 'snapshots' | 'shard-snapshots' | 'full-snapshots' | 'locks'
+export type Look = 'point' | 'points' | 'collection' | 'made' | 'info' | 'aliases' | 'snapshots' | 'shard-snapshots' | 'full-snapshots' | 'locks'
 
 /** A write changes the state. */
 export interface Write extends Asking {
@@ -35,6 +35,8 @@ export interface Write extends Asking {
   /** What its own collection must have beforehand. */
   readonly needs?: 'index' | 'snapshot' | 'shard-snapshot'
   readonly look: Look
+  /** Labels of what the state shows afterwards, where it is not enough that it changed. */
+  readonly shown?: (after: Json, at: Place) => readonly string[]
   /** Whether the state has changed as the operation changes it. */
   readonly changed: (seen: { readonly before: Json; readonly after: Json }, at: Place) => boolean
 }

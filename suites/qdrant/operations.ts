@@ -1,12 +1,13 @@
 import type { Surface } from '../../src/outcome.ts'
 import type { Operation } from './operation.ts'
 import { collectionReads, collectionWrites } from './operations-collections.ts'
+import { filteredOperations } from './operations-filtered.ts'
 import { pointReads, pointWrites } from './operations-points.ts'
 import { serviceReads } from './operations-service.ts'
 import { snapshotReads, snapshotWrites } from './operations-snapshots.ts'
 
-/** What can be asked of Qdrant, by the words of its table of access. */
-export const operations = {
+/** The rows of the document's table of access, by its words. */
+export const tableOperations = {
   ...collectionReads,
   ...collectionWrites,
   ...snapshotReads,
@@ -15,6 +16,11 @@ export const operations = {
   ...pointWrites,
   ...serviceReads,
 } as const satisfies Readonly<Record<string, Operation>>
+
+export type TableOperation = keyof typeof tableOperations
+
+/** All that is asked of Qdrant. */
+const operations = { ...tableOperations, ...filteredOperations } as const satisfies Readonly<Record<string, Operation>>
 
 export type OperationName = keyof typeof operations
 

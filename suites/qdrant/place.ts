@@ -13,6 +13,8 @@ export interface Place {
   readonly otherAlias: string
   /** The point that the request names. */
   readonly point: string
+  /** On the board: another point, which belongs to somebody else. */
+  readonly othersPoint: string
   readonly points: readonly PlantedPoint[]
   /** The collection that says which users there are, and the user of this case. */
   readonly users: string

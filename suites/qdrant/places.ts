@@ -31,17 +31,18 @@ export class Places {
       case 'server':
         return library
       case 'board':
-        return this.#onBoard(library, scope)
+        return this.#onBoard(library, operation.look, scope)
       case 'own':
         return this.#own(library, operation.needs, scope)
     }
   }
 
   /** A point of the case's own in a collection that all such cases share. */
-  async #onBoard(library: Place, scope: Scope): Promise<Place> {
+  async #onBoard(library: Place, look: Write['look'], scope: Scope): Promise<Place> {
     const board = await (this.#board ??= this.#makeBoard(library, scope))
-    const place = { ...library, collection: board.collection, point: uuidOf(scope.name), marker: digestOf(scope.name) }
+    const place = { ...library, collection: board.collection, point: uuidOf(scope.name), othersPoint: uuidOf(`other ${scope.name}`), marker: digestOf(scope.name) }
     await this.#put(place.collection, { id: place.point, payload: { kept: 'yes', owner: 'a' } }, scope)
+    if (look === 'points') await this.#put(place.collection, { id: place.othersPoint, payload: { kept: 'yes', owner: 'b' } }, scope)
     return place
   }
 

@@ -3,6 +3,8 @@ import { accessCases } from './access.cases.ts'
 import { deviations } from './deviations.ts'
 import { QdrantDriver } from './driver.ts'
 import { claimCases, expiryCases, signatureCases, valueExistsCases } from './jwt.cases.ts'
+import { keyCases, switchCases } from './keys.cases.ts'
+import { payloadCases } from './payload.cases.ts'
 import { rules } from './rules.ts'
 import { qdrantStatements } from './statements.ts'
 
@@ -17,6 +19,9 @@ export const qdrantSuite: Suite = {
     'signature of tokens': signatureCases,
     'claims of tokens': claimCases,
     'tokens that depend on a value': valueExistsCases,
+    'payload claims': payloadCases,
+    'keys and where they travel': keyCases,
+    'what a server does without a setting': switchCases,
   },
   deviations,
   connect: (instance, { vault }) => Promise.resolve(new QdrantDriver(instance.endpoint, vault)),

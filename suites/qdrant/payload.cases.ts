@@ -1,0 +1,56 @@
+import { claim, showing, unauthenticated, type Case, type Expectation } from '../../src/case.ts'
+import type { Json } from '../../src/json.ts'
+import { surfacesOf, type OperationName } from './operations.ts'
+
+/** qdrant-security, JWT Configuration: the claim works as a filter on top of the request's own, which cannot widen it. */
+const filtered = {
+  'scroll-for-others-points': showing('both'),
+  'scroll-by-ids': showing('both'),
+  'search-for-others-points': showing('both'),
+  'query-for-others-points': showing('both'),
+  'count-others-points': showing('1 points'),
+  'delete-own-and-others-points': showing('own point deleted'),
+  'delete-own-and-others-points-by-filter': showing('own point deleted'),
+} as const satisfies Readonly<Partial<Record<OperationName, Expectation>>>
+
+const filteredCases = (Object.keys(filtered) as (keyof typeof filtered)[]).flatMap((operation) =>
+  surfacesOf(operation).map((surface): Case => {
+    const expect = filtered[operation]
+    const principal = operation.startsWith('delete') ? 'jwt-payload-rw' : 'jwt-payload-r'
+    return { id: claim('qdrant', surface, principal, expect, operation), profile: 'keys-and-jwt', rules: ['QDR-JWT-PAYLOAD-03'], operation, principal, surface, input: {}, expect }
+  }),
+)
+
+/** Spellings of a claim that is no longer taken; each names the collection that the same token may read without it. */
+const spellings = {
+  'of-one-value': [{ collection: '$collection', access: 'rw', payload: { owner: 'a' } }],
+  'of-a-number': [{ collection: '$collection', access: 'rw', payload: { level: 3 } }],
+  'of-two-values': [{ collection: '$collection', access: 'rw', payload: { owner: 'a', shelf: 'shelf-a' } }],
+  'of-a-nested-key': [{ collection: '$collection', access: 'rw', payload: { 'owner.name': 'a' } }],
+  'without-any-value': [{ collection: '$collection', access: 'rw', payload: {} }],
+  'on-another-collection': [
+    { collection: '$collection', access: 'rw' },
+    { collection: '$other', access: 'r', payload: { owner: 'a' } },
+  ],
+} as const satisfies Readonly<Record<string, Json>>
+
+const asked = ['list-collections', 'get-points', 'scroll-points', 'upsert-points', 'delete-points'] as const satisfies readonly OperationName[]
+
+/** Release notes of 1.16.0. */
+const refusedCases = Object.entries(spellings).flatMap(([spelling, access]) =>
+  asked.flatMap((operation) =>
+    surfacesOf(operation).map((surface): Case => ({
+      id: claim('qdrant', surface, 'jwt-collection-rw', unauthenticated, operation, `with-a-payload-claim-${spelling}`),
+      profile: 'keys-and-jwt',
+      rules: ['QDR-JWT-PAYLOAD-02'],
+      operation,
+      principal: 'jwt-collection-rw',
+      surface,
+      input: { token: { claims: { access } } },
+      expect: unauthenticated,
+      twin: { input: {} },
+    })),
+  ),
+)
+
+export const payloadCases: readonly Case[] = [...filteredCases, ...refusedCases]
