@@ -30,6 +30,7 @@ const matrix = {
 
 function ruleOf(principal: Principal): RuleId {
   if (principal === 'person-of-other-realm') return 'KCL-ADMIN-REALM-01'
+  if (principal === 'holder-of-unsigned-admin-token') return 'KCL-ALG-NONE-01'
   return everyone[principal].kind === 'refused' && everyone[principal].by === 'unauthenticated' ? 'KCL-ADMIN-AUTH-01' : 'KCL-ADMIN-ROLE-01'
 }
 

@@ -33,6 +33,17 @@ export function refusalOf(answer: Denied | Failed): Outcome {
 }
 
 const oauthBody = z.object({ error: z.string().min(1), error_description: z.string().default('') })
+/**
+ * Keycloak's own answer where a request ended in an exception that it did not foresee. It is no refusal that any
+ * document knows, and no case expects its code; but it is an answer of that server and nobody else's, whose effect can be
+ * looked at. Every other 500 is unreadable.
+ */
+function unforeseen(answer: RestAnswer): Outcome | undefined {
+  const body = oauthBody.safeParse(answer.json)
+  if (answer.status !== 500 || !body.success || body.data.error !== 'unknown_error') return undefined
+  return { kind: 'refused', by: 'invalid', code: '500 unknown_error', message: body.data.error_description }
+}
+
 const challenge = /^(?:Bearer|DPoP|Basic) realm="[^"]+"/
 
 /** The answer of an endpoint of OAuth: RFC 6749 §5.2 has the error in a body of JSON. */
@@ -48,7 +59,7 @@ export function bearerRefusal(answer: RestAnswer | Unanswered): Outcome {
   if (answer.kind === 'unanswered') return broken(answer.cause)
   const header = answer.headers['www-authenticate'] ?? ''
   const by = answer.status === 401 ? 'unauthenticated' : answer.status === 403 ? 'forbidden' : undefined
-  if (by === undefined || !challenge.test(header)) return broken(`status ${answer.status} without a challenge`)
+  if (by === undefined || !challenge.test(header)) return unforeseen(answer) ?? broken(`status ${answer.status} without a challenge`)
   return { kind: 'refused', by, code: String(answer.status), message: header.replace(/^(\w+) realm="[^"]*"(, )?/, '$1 ') }
 }
 
@@ -61,6 +72,6 @@ export function adminRefusal(answer: RestAnswer | Unanswered): Outcome {
   if (answer.kind === 'unanswered') return broken(answer.cause)
   const body = adminBody.safeParse(answer.json)
   const by = answer.status === 401 ? 'unauthenticated' : answer.status === 403 ? 'forbidden' : undefined
-  if (by === undefined || !body.success || !adminWords.test(body.data.error)) return broken(`status ${answer.status} and no error of the admin API`)
+  if (by === undefined || !body.success || !adminWords.test(body.data.error)) return unforeseen(answer) ?? broken(`status ${answer.status} and no error of the admin API`)
   return { kind: 'refused', by, code: String(answer.status), message: body.data.error }
 }

@@ -309,6 +309,13 @@ export const keycloakRules = {
     cwe: ['CWE-287', 'CWE-347'],
     remediation: UPDATE,
   }),
+  'KCL-ALG-NONE-01': rule({
+    says: 'A token whose `alg` is `none` is refused as any other that does not verify.',
+    ref: 'RFC 8725 §3.2; RFC 6750 §3.1',
+    severity: 'medium',
+    cwe: ['CWE-347', 'CWE-248'],
+    remediation: UPDATE,
+  }),
   'KCL-USERINFO-SCOPE-01': rule({
     says: 'A token that was given without the scope `openid` is not enough for UserInfo.',
     ref: `${CORE} §5.3; RFC 6750 §3.1, insufficient_scope`,

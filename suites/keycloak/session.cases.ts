@@ -1,5 +1,6 @@
 import { allowed, forbidden, showing, unauthenticated, type Case } from '../../src/case.ts'
 import { refused, row } from './row.ts'
+import type { RuleId } from './rules.ts'
 
 const invalidGrant = refused('unauthenticated', '400 invalid_grant')
 const holder = { principal: 'holder' } as const
@@ -25,6 +26,8 @@ export const refreshCases: readonly Case[] = [
   ...['logged-out-person', 'disabled-person', 'removed-person'].map((principal) => row({ operation: 'refresh', principal, twin: holder, expect: invalidGrant, rules: ['KCL-REFRESH-END-01'] })),
 ]
 
+const ruleOf = (principal: string, rule: RuleId): RuleId => (principal === 'holder-of-unsigned-token' ? 'KCL-ALG-NONE-01' : rule)
+
 export const userInfoCases: readonly Case[] = [
   row({ operation: 'read-user-info', ...person, expect: allowed, rules: ['KCL-USERINFO-01'] }),
   ...[
@@ -38,7 +41,7 @@ export const userInfoCases: readonly Case[] = [
     'holder-of-id-token',
     'holder-of-expired-token',
     'person-of-other-realm',
-  ].map((principal) => row({ operation: 'read-user-info', principal, twin: person, expect: unauthenticated, rules: ['KCL-USERINFO-TOKEN-01'] })),
+  ].map((principal) => row({ operation: 'read-user-info', principal, twin: person, expect: unauthenticated, rules: [ruleOf(principal, 'KCL-USERINFO-TOKEN-01')] })),
   ...['logged-out-person', 'disabled-person', 'removed-person'].map((principal) => row({ operation: 'read-user-info', principal, twin: person, expect: unauthenticated, rules: ['KCL-SESSION-END-01'] })),
   row({ operation: 'read-user-info', principal: 'holder-of-replayed-code', twin: person, expect: unauthenticated, rules: ['KCL-CODE-REPLAY-01'] }),
   row({ operation: 'read-user-info', principal: 'person-without-openid', twin: person, expect: forbidden, rules: ['KCL-USERINFO-SCOPE-01'] }),
@@ -59,7 +62,7 @@ export const introspectionCases: readonly Case[] = [
     'logged-out-person',
     'disabled-person',
     'removed-person',
-  ].map((principal) => row({ operation: 'introspect', principal, detail: 'token', expect: showing('inactive'), rules: ['KCL-INTROSPECT-01'] })),
+  ].map((principal) => row({ operation: 'introspect', principal, detail: 'token', expect: showing('inactive'), rules: [ruleOf(principal, 'KCL-INTROSPECT-01')] })),
   ...['nobody', 'wrong-secret', 'public-client'].map((by) => row({ operation: 'introspect', ...person, detail: `token-as-${by}`, input: { by }, twin: { input: {} }, expect: notAClient, rules: ['KCL-INTROSPECT-CLIENT-01'] })),
 ]
 
