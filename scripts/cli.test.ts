@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { expect, test } from 'vitest'
+import { packageRoot } from '../src/root.ts'
+
+const emptyFolder = (): string => mkdtempSync(join(tmpdir(), 'assay-test-'))
+
+interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly error: string
+}
+
+/** The command line as a user calls it, with a cache and an output folder of its own. */
+async function assay(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  const child = spawn(process.execPath, [join(packageRoot, 'bin', 'assay'), ...args], {
+    env: { ...process.env, ASSAY_CACHE: emptyFolder(), ASSAY_QDRANT_BIN: '', NO_COLOR: '1', DOCKER_HOST: 'unix:///nowhere/docker.sock', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])
+  return { code, out, error }
+}
+
+/** One sentence, perhaps a hint below it, and never a stack. */
+const isOneClearMessage = (error: string): boolean => /^assay: [^\n]+\n(?: {7}[^\n]+\n)?$/.test(error)
+
+test.concurrent.each([
+  ['an unknown command', ['rnu'], 'the command "rnu" is not known'],
+  ['an unknown option', ['run', '--produkt', 'milvus'], '--produkt'],
+  ['an unknown product', ['run', '--product', 'milvius'], 'the product "milvius" is not known'],
+  ['an unknown version', ['run', '--version', 'milvus=0.0.1'], `milvus's version "0.0.1" is not known`],
+  ['an unknown rule', ['run', '--rule', 'MLV-NOTHING-01'], 'no rule is called "MLV-NOTHING-01"'],
+  ['an unknown runtime', ['run', '--runtime', 'podman'], 'the runtime "podman" is not known'],
+  ['a plan that is not there', ['run', '--plan', '/nowhere/plan.yaml'], 'the plan /nowhere/plan.yaml cannot be read'],
+  ['a rule to explain that is not there', ['explain', 'MLV-NOTHING-01'], 'no rule is called "MLV-NOTHING-01"'],
+])('%s ends with 2 and one sentence that names it', async (_what, args, named) => {
+  const { code, error, out } = await assay(args)
+  expect(error).toContain(named)
+  expect(isOneClearMessage(error)).toBe(true)
+  expect([code, out]).toEqual([2, ''])
+})
+
+test.concurrent('a run in which nothing real can start ends with 3, whatever the model says', async () => {
+  const out = emptyFolder()
+  const ended = await assay(['run', '--product', 'qdrant', '--cached', '--runtime', 'model', '--case', 'qdrant.rest.anonymous.*', '--out', out])
+  expect(ended.error).toBe('')
+  expect(ended.code).toBe(3)
+  const record = JSON.parse(readFileSync(join(out, 'latest', 'run.json'), 'utf8')) as { headline: string; totals: Record<string, number>; modelTotals: Record<string, number>; instances: { evidence: string }[] }
+  expect(record.headline).toMatch(/nothing real ran/i)
+  expect(Object.values(record.totals).every((count) => count === 0)).toBe(true)
+  expect(record.modelTotals['conforms']).toBeGreaterThan(0)
+  expect(record.instances.map(({ evidence }) => evidence)).toEqual(['model'])
+})
+
+/** Node alone: no pip, mvn, go or docker. */
+const nodeOnly = [dirname(process.execPath), '/bin'].join(delimiter)
+
+test.concurrent('a missing package manager is named with what to do, and the run ends with 3', async () => {
+  const ended = await assay(['run', '--product', 'milvus,weaviate,keycloak', '--runtime', 'native', '--out', emptyFolder()], { PATH: emptyFolder() })
+  expect(ended.code).toBe(3)
+  expect(ended.out).toMatch(/milvus .*not judged: native: .*(pip|Python)/i)
+  expect(ended.out).toMatch(/keycloak .*not judged: native: .*(mvn|Maven|Java)/i)
+  expect(ended.out).toMatch(/weaviate .*not judged: native: .*\bgo\b/i)
+})
+
+test.concurrent('no Docker engine is named with what to do, and the run ends with 3', async () => {
+  const ended = await assay(['run', '--product', 'milvus', '--runtime', 'docker', '--out', emptyFolder()])
+  expect(ended.code).toBe(3)
+  expect(ended.out).toMatch(/milvus .*not judged: docker: .*(engine|Docker)/i)
+})
+
+test.concurrent('a cached server whose digest is wrong is not run', async () => {
+  const cache = emptyFolder()
+  const entry = join(cache, 'qdrant', '1.18.3')
+  for (const folder of [entry, `${entry}-linux-x64`]) {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'qdrant'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+    writeFileSync(join(folder, 'assay-manifest.json'), JSON.stringify({ digest: `sha256:${'0'.repeat(64)}`, checked: ['qdrant'] }))
+  }
+  const ended = await assay(['run', '--product', 'qdrant', '--runtime', 'native', '--cached', '--case', 'qdrant.rest.anonymous.*', '--out', emptyFolder()], { ASSAY_CACHE: cache, PATH: nodeOnly })
+  expect(ended.code).toBe(3)
+  expect(ended.out).toMatch(/its contents are sha256:[0-9a-f]{64}, not sha256:0{64} as when it was filled/)
+})
+
+test.concurrent('help fits a screen and goes to standard output', async () => {
+  const { code, out, error } = await assay(['--help'])
+  expect([code, error]).toEqual([0, ''])
+  expect(out.split('\n').length).toBeLessThan(25)
+  expect(out).toContain('Exit codes: 0 conforms')
+})
+
+test.concurrent('doctor says for each product what can run and why not', async () => {
+  const { code, out } = await assay(['doctor'])
+  expect(code).toBe(0)
+  for (const product of ['qdrant', 'milvus', 'weaviate', 'keycloak']) expect(out).toMatch(new RegExp(`^${product} \\d`, 'm'))
+  expect(out).toMatch(/model +ready/)
+})
