@@ -9,7 +9,7 @@ import type { InstanceInfo, Pki, Runtime, RuntimeKind } from '../src/instance.ts
 import type { Plan, PlannedInstance } from '../src/plan.ts'
 import type { ProductName } from '../src/rule.ts'
 import type { Assignment, Report } from '../suites/register.ts'
-import { SuiteRunner } from '../suites/runner.ts'
+import type { SuiteRunner } from '../suites/runner.ts'
 
 const CASES_AT_ONCE = 8
 
@@ -45,6 +45,8 @@ class Conductor {
     this.#announce()
     const toBoot = plan.instances.filter((instance) => instance.cases.length > 0)
     await using fleet = this.#fleet()
+    // Loaded here: a command line that is refused, or a run that can start nothing, needs no Vitest.
+    const { SuiteRunner } = await import('../suites/runner.ts')
     await using runner = await SuiteRunner.create({
       instances: plan.instances,
       concurrency: CASES_AT_ONCE,

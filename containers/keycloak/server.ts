@@ -16,7 +16,7 @@ export const keycloakServer: ServerDefinition = {
   ports: { https: 8443, management: 9000 },
   launch,
   ready: keycloakReady,
-  bootTimeoutMs: 180_000,
+  bootTimeoutMs: 300_000,
   memoryMiB: 500,
   native: keycloakNative,
   docker: {

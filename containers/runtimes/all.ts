@@ -2,7 +2,6 @@ import type { Runtime, RuntimeKind } from '../../src/instance.ts'
 import type { ProductName } from '../../src/rule.ts'
 import { Cache, defaultCacheRoot } from '../cache.ts'
 import type { ServerDefinition } from '../server.ts'
-import { modelRuntime } from './model.ts'
 import { nativeRuntime } from './native.ts'
 
 export interface RuntimesOptions {
@@ -13,12 +12,12 @@ export interface RuntimesOptions {
   readonly images: Readonly<Partial<Record<ProductName, string>>>
 }
 
-/** The runtimes that a run may use. Testcontainers is loaded only where docker is among them. */
+/** The runtimes that a run may use. Testcontainers and the model are loaded only where they are among them. */
 export async function makeRuntimes({ kind, servers, runId, images }: RuntimesOptions): Promise<Partial<Record<RuntimeKind, Runtime>>> {
   const wants = (one: RuntimeKind): boolean => kind === 'auto' || kind === one
   return {
     ...(wants('docker') ? { docker: (await import('./docker.ts')).dockerRuntime({ servers, runId, images }) } : {}),
     ...(wants('native') ? { native: nativeRuntime({ servers, cache: new Cache(defaultCacheRoot()) }) } : {}),
-    ...(wants('model') ? { model: modelRuntime() } : {}),
+    ...(wants('model') ? { model: (await import('./model.ts')).modelRuntime() } : {}),
   }
 }
