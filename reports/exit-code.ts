@@ -35,8 +35,9 @@ function hasDeviations(record: RunRecord, failOn: ExitOptions['failOn']): boolea
     .some((row) => severities.indexOf(severityOf(record, row)) >= severities.indexOf(failOn))
 }
 
-/** The highest severity of a case's rules; a case that has none in the catalogue counts as critical. */
-export function severityOf(record: Pick<RunRecord, 'rules'>, row: Pick<RunCase, 'rules'>): Severity {
+/** How bad a deviation is; of what does not deviate, the highest severity of its rules. A rule that nobody knows counts as critical. */
+export function severityOf(record: Pick<RunRecord, 'rules'>, row: Pick<RunCase, 'rules' | 'severity'>): Severity {
+  if (row.severity !== undefined) return row.severity
   const own = record.rules.filter(({ id }) => row.rules.includes(id))
   return severities.findLast((severity) => own.some((rule) => rule.severity === severity)) ?? 'critical'
 }

@@ -21,7 +21,7 @@ export type HeadlineFacts = Pick<RunRecord, 'complete' | 'interrupted' | 'instan
 /** One true sentence: what was real, what conforms, deviates and is known, and what was not judged. */
 export function headlineOf(facts: HeadlineFacts): string {
   const frame = facts.interrupted ? 'Interrupted: ' : facts.complete ? '' : 'Incomplete: '
-  const parts = [judged(facts), ...stale(facts), ...notJudgedHere(facts), ...notJudged(facts), ...defects(facts)]
+  const parts = [judged(facts), ...stale(facts), ...notJudgedHere(facts), ...unjudged(facts), ...notJudged(facts), ...defects(facts)]
   const sentence = `${parts.join('; ')}.`
   return frame === '' ? `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}` : `${frame}${sentence}`
 }
@@ -34,10 +34,20 @@ function judged(facts: HeadlineFacts): string {
 }
 
 /** `Milvus 2.3.5` for each real version that has at least one judged case. */
-function judgedVersions(facts: HeadlineFacts): readonly string[] {
-  const judgedOn = new Set(facts.cases.filter(({ state }) => wasJudged(state)).map(({ instance }) => instance))
-  const real = facts.instances.filter(({ id, evidence }) => evidence === 'real' && judgedOn.has(id))
+const judgedVersions = (facts: HeadlineFacts): readonly string[] => realVersions(facts, judgedInstances(facts))
+
+const judgedInstances = ({ cases: rows }: HeadlineFacts): ReadonlySet<string> => new Set(rows.filter(({ state }) => wasJudged(state)).map(({ instance }) => instance))
+
+function realVersions({ instances }: HeadlineFacts, among: ReadonlySet<string>): readonly string[] {
+  const real = instances.filter(({ id, evidence }) => evidence === 'real' && among.has(id))
   return [...new Set(real.map(({ product, version }) => `${productTitles[product]} ${version}`))]
+}
+
+/** Real versions that were planned and of which no case at all was judged, where others were. */
+function unjudged(facts: HeadlineFacts): readonly string[] {
+  const judgedOnes = judgedVersions(facts)
+  const none = realVersions(facts, new Set(facts.cases.map(({ instance }) => instance))).filter((version) => !judgedOnes.includes(version))
+  return judgedOnes.length === 0 || none.length === 0 ? [] : [`nothing of ${list(none)} could be judged`]
 }
 
 export const wasJudged = (state: State): boolean => state !== 'could-not-run' && state !== 'harness-defect' && state !== 'not-applicable'

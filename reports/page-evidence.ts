@@ -3,7 +3,7 @@ import type { Effect, Exchange, Outcome } from '../src/outcome.ts'
 import type { Observation, Verdict } from '../src/verdict.ts'
 import { duration } from './duration.ts'
 import { html, type Html, type Part } from './html.ts'
-import { breakable, deviationAnchor } from './page-marks.ts'
+import { breakable, deviationAnchor, severityMark } from './page-marks.ts'
 import type { ReportCase } from './report-model.ts'
 
 /** What a case rests on: promise, observation, twin, effect, and the wire. */
@@ -16,6 +16,7 @@ export function evidence({ row, instance, expect, result }: ReportCase): Html {
     ['Effect', seen === undefined ? undefined : effectText(seen.effect)],
     ['Twin', seen === undefined ? undefined : twinText(seen.twin)],
     ['Proven by', proofText(result?.verdict)],
+    ['Severity', row.severity === undefined ? undefined : html`${severityMark(row.severity)}${row.class === 'wrong-class' ? ', for the refusal itself stands' : ''}`],
     ['Known as', row.deviation === undefined ? undefined : html`<a href="#${deviationAnchor(row.deviation)}">${row.deviation}</a>`],
     ['Asked', html`${row.operation} as ${row.principal} on ${row.surface}`],
     ['Where', html`${breakable(instance.id)}, ${instance.runtime}${result === undefined ? '' : `, ${result.startedAt}`}`],

@@ -1,7 +1,7 @@
 import { states, type State } from '../src/deviation.ts'
 import type { Suites } from './catalogue-counts.ts'
 import { duration } from './duration.ts'
-import { productTitles } from './headline.ts'
+import { highest, productTitles, wasJudged } from './headline.ts'
 import { html, type Html, type Part } from './html.ts'
 import type { HeaderLine } from './journal-lines.ts'
 import { bar, breakable, caseAnchor, deviationAnchor, pill, plural, ruleAnchor, severityMark, tally } from './page-marks.ts'
@@ -10,6 +10,7 @@ import type { RunRecord } from './run-schema.ts'
 
 const OPEN_AT_MOST = 3
 const LINKED_AT_MOST = 200
+const REASONS_AT_MOST = 30
 
 export function masthead(record: RunRecord, header: HeaderLine): Html {
   const took = record.finishedAt === null ? 'it did not finish' : duration(Date.parse(record.finishedAt) - Date.parse(record.startedAt))
@@ -33,7 +34,12 @@ ${model === 0 ? undefined : html`<p class="quiet">${plural(model, 'case')} ran o
 }
 
 const productRow = (group: ReportGroup): Html =>
-  html`<tr><th scope="row"><a href="#${group.id}">${productTitles[group.product]} ${group.version}</a><td><span class="tag ${group.evidence}">${group.evidence === 'real' ? 'real' : 'model: no evidence'}</span><td class="wide">${bar(group.totals, group.evidence)}<td>${tally(group.totals)}`
+  html`<tr><th scope="row"><a href="#${group.id}">${productTitles[group.product]} ${group.version}</a><td>${evidenceTag(group)}<td class="wide">${bar(group.totals, group.evidence)}<td>${tally(group.totals)}`
+
+function evidenceTag({ evidence, cases }: ReportGroup): Html {
+  if (evidence === 'model') return html`<span class="tag model">model: no evidence</span>`
+  return cases.some(({ row }) => wasJudged(row.state)) ? html`<span class="tag real">real</span>` : html`<span class="tag">nothing judged</span>`
+}
 
 /** What nobody knew of, by rule, and what is wrong with the harness. */
 export function findings(record: RunRecord, groups: readonly ReportGroup[]): Html {
@@ -51,7 +57,7 @@ function finding(group: ReportGroup, { id, rule, cases }: ReportRule): Html {
   const found = cases.filter(({ row }) => row.state === 'deviates')
   const folded = found.slice(OPEN_AT_MOST, OPEN_AT_MOST + LINKED_AT_MOST)
   const more = folded.length === 0 ? undefined : html`<details><summary>${plural(found.length - OPEN_AT_MOST, 'more case')}</summary><ul>${folded.map(foundCase)}</ul>${rest(found.length - OPEN_AT_MOST)}</details>`
-  return html`<li>${pill('deviates')}<div><strong>${rule?.says}</strong><small>${rule && severityMark(rule.severity)}<a href="#${ruleAnchor(group.id, id)}">${id}</a>, ${productTitles[group.product]} ${group.version}</small><ul>${found.slice(0, OPEN_AT_MOST).map(foundCase)}</ul>${more}</div></li>`
+  return html`<li>${pill('deviates')}<div><strong>${rule?.says}</strong><small>${severityMark(highest(found.flatMap(({ row }) => row.severity ?? [])) ?? 'critical')}<a href="#${ruleAnchor(group.id, id)}">${id}</a>, ${productTitles[group.product]} ${group.version}</small><ul>${found.slice(0, OPEN_AT_MOST).map(foundCase)}</ul>${more}</div></li>`
 }
 
 const foundCase = (one: ReportCase): Html => html`<li><a href="#${caseAnchor(one)}"><code>${breakable(one.row.id)}</code></a><small>${one.row.because}</small>`
@@ -73,7 +79,7 @@ export function notRun(record: RunRecord, cases: readonly ReportCase[]): Html | 
   if (open.length === 0 && record.notJudged.length === 0) return undefined
   const reasons = [...Map.groupBy(open, ({ row, instance }) => `${row.state}\0${instance.id}\0${row.because}`).values()].toSorted((a, b) => b.length - a.length)
   return html`<section id="not-run"><h2>Not judged</h2><p class="lead">What could not be judged, and why. None of it is green.</p>
-<ul class="findings">${record.notJudged.map(({ product, because, hint }) => html`<li><b class="pill" data-s="could-not-run">not judged</b><span><strong>${productTitles[product]}</strong>: ${because}.<br><span class="quiet">To judge it: ${hint}.</span></span></li>`)}${reasons.map(reason)}</ul></section>`
+<ul class="findings">${record.notJudged.map(({ product, because, hint }) => html`<li><b class="pill" data-s="could-not-run">not judged</b><span><strong>${productTitles[product]}</strong>: ${because}.<br><span class="quiet">To judge it: ${hint}.</span></span></li>`)}${reasons.slice(0, REASONS_AT_MOST).map(reason)}</ul>${reasons.length > REASONS_AT_MOST ? html`<p class="quiet">and ${plural(reasons.length - REASONS_AT_MOST, 'more reason')}, beside their cases below</p>` : undefined}</section>`
 }
 
 function reason(rows: readonly ReportCase[]): Part {

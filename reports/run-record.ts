@@ -1,7 +1,8 @@
 import { states, type KnownDeviation, type State } from '../src/deviation.ts'
-import { productNames, type ProductName, type Rule, type Severity } from '../src/rule.ts'
+import { productNames, severities, type ProductName, type Rule, type Severity } from '../src/rule.ts'
+import type { DeviationClass } from '../src/verdict.ts'
 import type { Suites } from './catalogue-counts.ts'
-import { headlineOf } from './headline.ts'
+import { headlineOf, highest } from './headline.ts'
 import type { BootLine, FooterLine, HeaderLine, JournalLine, PlanLine, PlannedCase, ResultLine } from './journal-lines.ts'
 import { RUN_SCHEMA, type RunCase, type RunInstance, type RunRecord, type RunRule, type Totals } from './run-schema.ts'
 import { staleDeviations } from './stale-deviations.ts'
@@ -23,7 +24,7 @@ export function toRunRecord(lines: readonly JournalLine[], catalogue: Catalogue)
   const [header] = lines
   if (header?.type !== 'header') throw new TypeError('a journal starts with its header')
   const footer = lines.findLast((line) => line.type === 'footer')
-  const found = cases(lines)
+  const found = cases(lines, catalogue)
   const instances = instancesOf(lines)
   const real = found.cases.filter((row) => evidenceOf(instances, row) === 'real')
   const rules = ruleRecords(found.cases, instances, catalogue)
@@ -56,6 +57,9 @@ function frameOf(header: HeaderLine, footer: FooterLine | undefined): Pick<RunRe
     interrupted: footer?.interrupted ?? false,
   }
 }
+
+/** Hundreds of cases may share one server's failure; its instance has it whole. */
+const LONGEST_REASON = 240
 
 const linesOf = <T extends JournalLine['type']>(lines: readonly JournalLine[], type: T): readonly Extract<JournalLine, { type: T }>[] =>
   lines.filter((line): line is Extract<JournalLine, { type: T }> => line.type === type)
@@ -111,7 +115,7 @@ interface Found {
   readonly defects: string[]
 }
 
-function cases(lines: readonly JournalLine[]): Found {
+function cases(lines: readonly JournalLine[], { suites }: Catalogue): Found {
   const results = Map.groupBy(linesOf(lines, 'result'), (line) => caseKey(line.instance, line.caseId))
   const ends = new Map(linesOf(lines, 'boot').filter(({ phase }) => phase === 'failed' || phase === 'died').map((line) => [line.instance, line]))
   const planned = new Map<string, RunCase>()
@@ -121,7 +125,8 @@ function cases(lines: readonly JournalLine[]): Found {
       const key = caseKey(instance.id, row.id)
       if (planned.has(key)) defects.push(`${instance.id}: ${row.id} was planned twice`)
       if (row.rules.length === 0) defects.push(`${instance.id}: ${row.id} is under no rule`)
-      planned.set(key, settledCase(instance.id, row, results.get(key) ?? [], ends.get(instance.id)))
+      const settled = settledCase(instance.id, row, results.get(key) ?? [], ends.get(instance.id))
+      planned.set(key, settled.class === undefined ? settled : { ...settled, severity: severityOfDeviation(suites, instance.product, row.rules, settled.class) })
     }
   }
   for (const [key, [line]] of results) if (!planned.has(key) && line !== undefined) defects.push(`${line.instance}: ${line.caseId} has a result and was not planned`)
@@ -144,13 +149,16 @@ function settledCase(instance: string, row: PlannedCase, results: readonly Resul
     because: line.because,
     ...(line.verdict.kind === 'not-applicable' ? { reason: line.verdict.reason } : {}),
     ...(line.deviation === undefined ? {} : { deviation: line.deviation }),
+    ...(line.verdict.kind === 'deviates' ? { class: line.verdict.class } : {}),
     ms,
   }
 }
 
 function neverRan(end: BootLine | undefined): string {
   if (end === undefined) return 'the run ended before this case'
-  return `the server ${end.phase === 'died' ? 'died' : 'did not start'}: ${end.because ?? 'it did not say why'}`
+  const because = end.because ?? 'it did not say why'
+  const start = because.length > LONGEST_REASON ? `${because.slice(0, LONGEST_REASON)}…` : because
+  return `the server ${end.phase === 'died' ? 'died' : 'did not start'}: ${start}`
 }
 
 // The rules
@@ -198,18 +206,23 @@ function rulesWithoutCases(instances: readonly RunInstance[], rules: readonly Ru
 
 const deviationIn = (suites: Suites, id: string): KnownDeviation | undefined => Object.values(suites).flatMap((suite) => suite.deviations).find((known) => known.id === id)
 
-const severityIn = (suites: Suites, product: ProductName, rule: string): Severity => suites[product]?.rules[rule]?.severity ?? 'critical'
+/** A refusal that was recognised, without effect, under another code than documented is of low severity, whatever its rule. */
+function severityOfDeviation(suites: Suites, product: ProductName, rules: readonly string[], kind: DeviationClass): Severity {
+  if (kind === 'wrong-class') return 'low'
+  return highest(rules.map((rule) => suites[product]?.rules[rule]?.severity ?? 'critical')) ?? 'critical'
+}
 
 function knownDeviations(real: readonly RunCase[], instances: readonly RunInstance[], { suites }: Catalogue): RunRecord['knownDeviations'] {
   const versions = new Map(instances.map(({ id, version }) => [id, version]))
   const shown = Map.groupBy(real.filter(({ state }) => state === 'known-deviation'), ({ deviation }) => deviation)
-  return [...shown].flatMap(([id, rows]) => {
+  const found = [...shown].flatMap(([id, rows]) => {
     const known = id === undefined ? undefined : deviationIn(suites, id)
     if (known === undefined) return []
     const on = new Set(rows.flatMap(({ instance }) => versions.get(instance) ?? []))
     const { product, rule, says } = known
-    return [{ id: known.id, product, rule, severity: severityIn(suites, product, rule), count: rows.length, versions: [...on], says }]
+    return [{ id: known.id, product, rule, severity: severityOfDeviation(suites, product, [rule], known.class), count: rows.length, versions: [...on], says }]
   })
+  return found.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))
 }
 
 function unknownDeviations(real: readonly RunCase[], { suites }: Catalogue): readonly string[] {

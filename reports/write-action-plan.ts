@@ -1,6 +1,6 @@
 import type { Suites } from './catalogue-counts.ts'
 import { csvRecord } from './csv.ts'
-import { productTitles } from './headline.ts'
+import { highest, productTitles } from './headline.ts'
 import type { JournalLine } from './journal-lines.ts'
 import { reportGroups, type ReportGroup, type ReportRule } from './report-model.ts'
 import type { RunRecord } from './run-schema.ts'
@@ -17,8 +17,9 @@ export function writeActionPlan(record: RunRecord, lines: readonly JournalLine[]
 const isBroken = ({ rule, totals }: ReportRule): boolean => rule?.level === 'MUST' && totals.deviates + totals['known-deviation'] > 0
 
 function rowOf({ product, version }: ReportGroup, { id, rule, totals, cases }: ReportRule): readonly (string | number)[] {
-  const first = cases.find(({ row }) => row.state === 'deviates' || row.state === 'known-deviation')?.row
+  const broken = cases.map(({ row }) => row).filter((row) => row.state === 'deviates' || row.state === 'known-deviation')
+  const [first] = broken
   const state = totals.deviates > 0 ? 'deviates' : 'known-deviation'
   const about = rule === undefined ? ['', '', '', '', ''] : [rule.says, rule.source.ref, rule.remediation, rule.cwe.join(' '), rule.controls.join(' ')]
-  return [productTitles[product], version, id, rule?.severity ?? '', state, totals.deviates + totals['known-deviation'], ...about, first?.id ?? '', first?.because ?? '', '', '', '']
+  return [productTitles[product], version, id, highest(broken.flatMap(({ severity }) => severity ?? [])) ?? '', state, broken.length, ...about, first?.id ?? '', first?.because ?? '', '', '', '']
 }

@@ -1,6 +1,6 @@
 import { states } from '../src/deviation.ts'
 import type { Suites } from './catalogue-counts.ts'
-import { productTitles } from './headline.ts'
+import { highest, productTitles } from './headline.ts'
 import type { JournalLine } from './journal-lines.ts'
 import { reportGroups, type ReportCase, type ReportGroup, type ReportRule } from './report-model.ts'
 import type { RunRecord } from './run-schema.ts'
@@ -29,7 +29,8 @@ export function code(text: string): string {
   const shown = line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON)}…` : line
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
-  return `${fence} ${shown.replaceAll('|', '\\|')} ${fence}`
+  const pad = longest > 0 || shown === '' ? ' ' : ''
+  return `${fence}${pad}${shown.replaceAll('|', '\\|')}${pad}${fence}`
 }
 
 function table(groups: readonly ReportGroup[]): string {
@@ -45,10 +46,11 @@ function findings(groups: readonly ReportGroup[]): readonly string[] {
 }
 
 function finding(group: ReportGroup, { id, rule, totals, cases }: ReportRule): string {
-  const first = cases.find(({ row }) => row.state === 'deviates')
-  const severity = rule === undefined ? '' : ` (${rule.level}, ${rule.severity})`
-  const shown = first === undefined ? '' : `: ${code(first.row.id)} ${code(first.row.because)}`
-  return `- **${prose(id)}**${severity}, ${productTitles[group.product]} ${prose(group.version)}, ${totals.deviates} ${totals.deviates === 1 ? 'case' : 'cases'}. ${prose(rule?.says ?? '')}${shown}`
+  const found = cases.map(({ row }) => row).filter(({ state }) => state === 'deviates')
+  const [first] = found
+  const severity = highest(found.flatMap((row) => row.severity ?? [])) ?? 'critical'
+  const shown = first === undefined ? '' : `\n  For example ${code(first.id)}: ${code(first.because)}`
+  return `- **${prose(id)}** (${rule?.level ?? 'no rule'}, ${severity}), ${productTitles[group.product]} ${prose(group.version)}, ${totals.deviates} ${totals.deviates === 1 ? 'case' : 'cases'}. ${prose(rule?.says ?? '')}${shown}`
 }
 
 const known = ({ knownDeviations }: RunRecord): readonly string[] =>
