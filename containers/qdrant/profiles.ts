@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../src/json.ts'
 import type { Profile } from '../server.ts'
 
 /** What a profile sets of `service`, by name of the run's credential where a key is meant. */
@@ -7,8 +6,8 @@ export interface Security {
   readonly readOnlyApiKey: boolean
   readonly jwtRbac: boolean
   readonly verifyClientCertificate: boolean
-  /** Sections beside `service`, as the configuration file spells them. */
-  readonly extra?: JsonObject
+  /** One node that speaks the consensus protocol with itself: some operations are only there. */
+  readonly clustered?: true
 }
 
 export interface QdrantProfile extends Profile {
@@ -22,6 +21,11 @@ export const profiles = {
     says: 'TLS, an API key, a read-only key, JWT on',
     credentials: keys,
     security: { apiKey: true, readOnlyApiKey: true, jwtRbac: true, verifyClientCertificate: false },
+  },
+  cluster: {
+    says: 'TLS, an API key, a read-only key, JWT on, cluster mode with one node',
+    credentials: keys,
+    security: { apiKey: true, readOnlyApiKey: true, jwtRbac: true, verifyClientCertificate: false, clustered: true },
   },
   'no-jwt': {
     says: 'TLS, an API key, a read-only key, JWT off',

@@ -27,9 +27,9 @@ function launch(spec: InstanceSpec, at: Placement): Launch {
   const file = 'config/assay.yaml'
   return {
     files: { [file]: stringify(configuration(spec, at, security)) },
-    args: ['--config-path', `${at.folder}/${file}`],
+    args: ['--config-path', `${at.folder}/${file}`, ...(security.clustered === true ? ['--uri', `http://127.0.0.1:${at.ports['p2p'] ?? 6335}`] : [])],
     env: {},
-    facts: factsOf(security),
+    facts: { ...factsOf(security), snapshots: `${at.folder}/snapshots` },
   }
 }
 
@@ -66,8 +66,7 @@ function configuration(spec: InstanceSpec, at: Placement, security: Security): J
       ...(security.readOnlyApiKey ? { read_only_api_key: spec.credentials['read-only-key'] ?? '' } : {}),
     },
     tls: { cert: at.pki.serverCert, key: at.pki.serverKey, ca_cert: at.pki.ca },
-    cluster: { enabled: false, p2p: { port: at.ports['p2p'] ?? 6335 } },
-    ...security.extra,
+    cluster: { enabled: security.clustered === true, p2p: { port: at.ports['p2p'] ?? 6335 } },
   }
 }
 

@@ -41,11 +41,12 @@ async function startModel(spec: InstanceSpec, clock: Clock, faults: ReadonlySet<
     clock,
     faults,
     jwtRbac: security.jwtRbac,
+    clustered: security.clustered === true,
     verifyClientCertificate: security.verifyClientCertificate,
     ...(security.apiKey ? { apiKey } : {}),
     ...(security.readOnlyApiKey ? { readOnlyApiKey } : {}),
   })
-  const endpoint: Endpoint = { host: 'localhost', address: '127.0.0.1', ports: model.ports, pki: spec.pki, credentials: spec.credentials, facts: factsOf(security) }
+  const endpoint: Endpoint = { host: 'localhost', address: '127.0.0.1', ports: model.ports, pki: spec.pki, credentials: spec.credentials, facts: { ...factsOf(security), snapshots: '/snapshots' } }
   const { id, product, version, profile, runtime } = spec
   return {
     info: { id, product, version, profile, runtime, evidence: 'model', origin: 'local-build', digest: await digestOfModel(), endpoint },

@@ -1,5 +1,6 @@
 import { allowed, casesFromMatrix, forbidden, showing, unauthenticated, type Case, type Expectation, type Matrix } from '../../src/case.ts'
-import { surfacesOf, type TableOperation } from './operations.ts'
+import type { Operation } from './operation.ts'
+import { surfacesOf, tableOperations, type TableOperation } from './operations.ts'
 import type { Principal } from './principals.ts'
 import type { RuleId } from './rules.ts'
 
@@ -70,6 +71,19 @@ const documented = {
   'recommend-groups': readsCollection,
   'discover-points': readsCollection,
   'count-points': readsPoints(showing('2 points')),
+  'upload-collection-snapshot': manages,
+  'recover-collection-snapshot': manages,
+  'upload-shard-snapshot': manages,
+  'recover-shard-snapshot': manages,
+  'create-full-snapshot': manages,
+  'delete-full-snapshot': manages,
+  'update-collection-cluster-setup': manages,
+  'create-shard-key': manages,
+  'delete-shard-key': manages,
+  'recover-raft-state': manages,
+  'delete-peer': manages,
+  'update-locks': manages,
+  'get-locks': readsServer,
   version: everyone,
   'grpc-version': everyone,
   healthz: everyone,
@@ -130,6 +144,22 @@ function rulesOf(operation: TableOperation, principal: Principal, expect: Expect
   return principal.startsWith('jwt-payload') ? [rule] : [rule, 'QDR-JWT-LISTS-01']
 }
 
+/** They touch what all cases of an instance share. */
+const alone: ReadonlySet<TableOperation> = new Set(['create-full-snapshot', 'delete-full-snapshot', 'update-locks', 'recover-raft-state', 'delete-peer'])
+
+const clustered: ReadonlySet<TableOperation> = new Set(['update-collection-cluster-setup', 'create-shard-key', 'delete-shard-key', 'recover-raft-state', 'delete-peer'])
+
+function placed(row: Case): Case {
+  const operation = row.operation as TableOperation
+  const { versions }: Operation = tableOperations[operation]
+  return {
+    ...row,
+    ...(clustered.has(operation) ? { profile: 'cluster' } : {}),
+    ...(alone.has(operation) ? { exclusive: true } : {}),
+    ...(versions === undefined ? {} : { versions }),
+  }
+}
+
 /** The whole table of access, on every surface that an operation has. */
 export const accessCases: readonly Case[] = casesFromMatrix({
   product: 'qdrant',
@@ -138,4 +168,4 @@ export const accessCases: readonly Case[] = casesFromMatrix({
   surfaces: surfacesOf,
   rules: rulesOf,
   twin: 'api-key',
-})
+}).map(placed)

@@ -1,5 +1,11 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import { request } from 'node:https'
+import { buffer } from 'node:stream/consumers'
 import type { Scope } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
+import type { Endpoint } from '../../src/instance.ts'
 import type { Json } from '../../src/json.ts'
 import type { Secret } from '../../src/secret.ts'
 import type { RestClient, RestRequest } from '../../src/wire/rest.ts'
@@ -8,11 +14,32 @@ import { restOutcome } from './answers.ts'
 /** The holder of the API key, who sets up and looks: always by REST, whatever surface is probed. */
 export class Admin {
   readonly #rest: RestClient
+  readonly #endpoint: Endpoint
   readonly #key: Secret
+  /** Where the server keeps its snapshots, as it sees it. */
+  readonly snapshotsFolder: string
 
-  constructor(rest: RestClient, key: Secret) {
+  constructor(rest: RestClient, endpoint: Endpoint, key: Secret) {
     this.#rest = rest
+    this.#endpoint = endpoint
     this.#key = key
+    this.snapshotsFolder = String(endpoint.facts['snapshots'] ?? '')
+  }
+
+  /**
+   * The bytes of a file: an archive is no text, and what is recorded is.
+   *
+   * @throws HarnessError `SET_UP_FAILED`
+   */
+  async download(path: string, scope: Scope): Promise<Buffer> {
+    const { host, address, ports, pki, facts } = this.#endpoint
+    const certificate = facts['clientCertificate'] === true ? { cert: readFileSync(pki.clientCert), key: readFileSync(pki.clientKey) } : {}
+    const asked = request({ host: address, servername: host, port: ports['rest'] ?? 0, path, headers: { host, 'api-key': this.#key.reveal() }, ca: readFileSync(pki.ca), agent: false, ...certificate })
+    asked.end()
+    const [answer] = (await once(asked, 'response', { signal: AbortSignal.any([scope.signal, AbortSignal.timeout(scope.requestTimeoutMs)]) })) as [IncomingMessage]
+    const bytes = await buffer(answer)
+    if (answer.statusCode === 200 && bytes.length > 0) return bytes
+    throw new HarnessError('SET_UP_FAILED', `${scope.stage}: GET ${path} with the API key: status ${answer.statusCode}, ${bytes.length} bytes`)
   }
 
   /**
@@ -20,10 +47,10 @@ export class Admin {
    *
    * @throws HarnessError `SET_UP_FAILED`
    */
-  async ask(request: RestRequest, scope: Scope): Promise<Json> {
-    const outcome = restOutcome(await this.#rest.send({ ...request, headers: { 'api-key': this.#key } }, scope))
+  async ask(asked: RestRequest, scope: Scope): Promise<Json> {
+    const outcome = restOutcome(await this.#rest.send({ ...asked, headers: { 'api-key': this.#key } }, scope))
     if (outcome.kind === 'allowed') return outcome.content ?? null
     const why = outcome.kind === 'refused' ? `${outcome.code}: ${outcome.message}` : outcome.cause
-    throw new HarnessError('SET_UP_FAILED', `${scope.stage}: ${request.method} ${request.path} with the API key: ${why}`)
+    throw new HarnessError('SET_UP_FAILED', `${scope.stage}: ${asked.method} ${asked.path} with the API key: ${why}`)
   }
 }

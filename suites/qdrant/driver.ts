@@ -38,7 +38,7 @@ export class QdrantDriver implements Driver<Place> {
     this.#rest = new RestClient(endpoint, 'rest', { clientCertificate })
     const channel = (): GrpcClient => new GrpcClient(endpoint, 'grpc', { clientCertificate })
     this.#grpc = { none: channel(), key: channel(), token: channel() }
-    this.#admin = new Admin(this.#rest, this.#credentials.apiKey)
+    this.#admin = new Admin(this.#rest, endpoint, this.#credentials.apiKey)
     this.#places = new Places(this.#admin)
   }
 
@@ -84,7 +84,9 @@ export class QdrantDriver implements Driver<Place> {
   }
 
   async cleanUp(probe: Probe, place: Place, scope: Scope): Promise<void> {
-    if (operationOf(probe).at !== 'own') return
+    const operation = operationOf(probe)
+    if (operation.nature === 'write' && operation.look === 'locks') await this.#admin.ask({ method: 'POST', path: '/locks', body: { write: false } }, scope)
+    if (operation.at !== 'own') return
     for (const name of [place.collection, place.made]) await this.#rest.send({ method: 'DELETE', path: `/collections/${name}`, headers: { 'api-key': this.#credentials.apiKey } }, scope)
   }
 
@@ -97,7 +99,7 @@ export class QdrantDriver implements Driver<Place> {
     if (operation.rest === undefined) throw new HarnessError('HARNESS_DEFECT', 'this operation has no REST route')
     const request = operation.rest(place)
     const path = query === undefined ? request.path : `${request.path}${request.path.includes('?') ? '&' : '?'}api-key=${query.reveal()}`
-    const answer = await this.#rest.send({ ...request, path, headers }, scope)
+    const answer = await this.#rest.send({ ...request, path, headers: { ...request.headers, ...headers } }, scope)
     return { outcome: restOutcome(answer), date: answer.kind === 'answered' ? answer.headers['date'] : undefined }
   }
 

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Scope } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
-import type { Json } from '../../src/json.ts'
+import type { Json, JsonObject } from '../../src/json.ts'
 import type { Admin } from './admin.ts'
 import { at } from './operation.ts'
-import { VECTOR_SIZE, type Place } from './place.ts'
+import { VECTOR_SIZE, type Archive, type Place, type Seed } from './place.ts'
 
 export interface PlantedPoint {
   readonly label: string
@@ -24,7 +24,7 @@ export async function plantLibrary(admin: Admin, scope: Scope): Promise<Place> {
   const points = [planted('a', 'a'), planted('b', 'b'), planted('both', ['a', 'b'])]
   const field = `field_${random()}`
   const ask = admin.ask.bind(admin)
-  for (const name of [collection, other]) await createCollection(admin, name, scope, 2)
+  for (const name of [collection, other]) await createCollection(admin, name, scope, { shard_number: 2 })
   const users = `users-${random()}`
   await createCollection(admin, users, scope)
   await ask({ method: 'PUT', path: `/collections/${collection}/index?wait=true`, body: { field_name: field, field_schema: 'keyword' } }, scope)
@@ -32,15 +32,30 @@ export async function plantLibrary(admin: Admin, scope: Scope): Promise<Place> {
   await ask({ method: 'POST', path: '/collections/aliases', body: { actions: [create(collection, alias), create(other, otherAlias)] } }, scope)
   const snapshot = await named(admin, `/collections/${collection}/snapshots?wait=true`, scope)
   const shardSnapshot = await named(admin, `/collections/${collection}/shards/0/snapshots?wait=true`, scope)
+  const seed = await plantSeed(admin, scope)
   const fullSnapshot = await named(admin, '/snapshots?wait=true', scope)
-  return { collection, other, users, user: '', alias, otherAlias, point: points[0]?.id ?? '', othersPoint: points[1]?.id ?? '', points, made: `made_${random()}`, marker: random(), field, snapshot, shardSnapshot, fullSnapshot }
+  return { collection, other, users, user: '', alias, otherAlias, point: points[0]?.id ?? '', othersPoint: points[1]?.id ?? '', points, made: `made_${random()}`, marker: random(), field, snapshot, shardSnapshot, fullSnapshot, seed }
 }
 
 const create = (collection: string, alias: string): Json => ({ create_alias: { collection_name: collection, alias_name: alias } })
 const body = (point: PlantedPoint, index: number): Json => ({ id: point.id, vector: [1, index, 0, 0], payload: { canary: point.canary, owner: point.owner, shelf: `shelf-${point.label}` } })
 
-export async function createCollection(admin: Admin, name: string, scope: Scope, shards = 1): Promise<void> {
-  await admin.ask({ method: 'PUT', path: `/collections/${name}`, body: { vectors: { size: VECTOR_SIZE, distance: 'Dot' }, shard_number: shards } }, scope)
+export async function createCollection(admin: Admin, name: string, scope: Scope, more: JsonObject = {}): Promise<void> {
+  await admin.ask({ method: 'PUT', path: `/collections/${name}`, body: { vectors: { size: VECTOR_SIZE, distance: 'Dot' }, ...more } }, scope)
+}
+
+/** A collection of one point, kept as snapshots. */
+async function plantSeed(admin: Admin, scope: Scope): Promise<Seed> {
+  const name = `seed-${random()}`
+  const path = `/collections/${name}`
+  await createCollection(admin, name, scope)
+  await admin.ask({ method: 'PUT', path: `${path}/points?wait=true`, body: { points: [{ id: randomUUID(), vector: [1, 0, 0, 0], payload: { kept: 'yes' } }] } }, scope)
+  return { collection: await archived(admin, `${path}/snapshots`, name, scope), shard: await archived(admin, `${path}/shards/0/snapshots`, `${name}/shards/0`, scope) }
+}
+
+async function archived(admin: Admin, path: string, folder: string, scope: Scope): Promise<Archive> {
+  const name = await named(admin, `${path}?wait=true`, scope)
+  return { bytes: await admin.download(`${path}/${name}`, scope), location: `file://${admin.snapshotsFolder}/${folder}/${name}` }
 }
 
 /** Makes a snapshot and returns its name. */

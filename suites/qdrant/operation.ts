@@ -5,6 +5,8 @@ import type { Place } from './place.ts'
 
 /** How an operation is asked on each surface that it has. */
 export interface Asking {
+  /** Servers that have it, as a semver range; absent: all. */
+  readonly versions?: string
   readonly rest?: (at: Place) => RestRequest
   readonly grpc?: { readonly method: ProtocolMethod; readonly message: (at: Place) => JsonObject }
 }
@@ -25,7 +27,7 @@ export interface Read extends Asking {
 }
 
 /** Which part of the state a write changes. */
-export type Look = 'point' | 'points' | 'collection' | 'made' | 'info' | 'aliases' | 'snapshots' | 'shard-snapshots' | 'full-snapshots' | 'locks'
+export type Look = 'point' | 'points' | 'count' | 'shard-keys' | 'collection' | 'made' | 'info' | 'aliases' | 'snapshots' | 'shard-snapshots' | 'full-snapshots' | 'locks'
 
 /** A write changes the state. */
 export interface Write extends Asking {
@@ -33,7 +35,7 @@ export interface Write extends Asking {
   /** `board`: a point of its own in a shared collection; `own`: a collection of its own. */
   readonly at: 'board' | 'own' | 'server'
   /** What its own collection must have beforehand. */
-  readonly needs?: 'index' | 'snapshot' | 'shard-snapshot'
+  readonly needs?: 'index' | 'snapshot' | 'shard-snapshot' | 'full-snapshot' | 'shard-keys'
   readonly look: Look
   /** Labels of what the state shows afterwards, where it is not enough that it changed. */
   readonly shown?: (after: Json, at: Place) => readonly string[]

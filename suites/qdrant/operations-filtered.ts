@@ -45,6 +45,7 @@ export const filteredOperations = {
   'query-for-others-points': {
     nature: 'read',
     at: 'library',
+    versions: '>=1.10.0',
     labels: canaries,
     rest: (place) => ({ method: 'POST', path: path(place, '/query'), body: { query: QUERY, filter: others, limit: LIMIT, with_payload: true } }),
     grpc: { method: methodOf('Points/Query'), message: (place) => ({ ...common(place), query: { nearest: { dense: { data: QUERY } } }, filter: othersGrpc }) },

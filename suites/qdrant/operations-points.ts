@@ -130,6 +130,7 @@ export const pointReads = {
   'query-points': {
     nature: 'read',
     at: 'library',
+    versions: '>=1.10.0',
     labels: canaries,
     rest: (place) => post(place, '/query', { query: QUERY, limit: LIMIT, with_payload: true }),
     grpc: { method: methodOf('Points/Query'), message: (place) => ({ ...showing(place), query: { nearest: { dense: { data: QUERY } } } }) },

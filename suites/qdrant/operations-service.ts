@@ -1,5 +1,8 @@
 import { healthCheck, methodOf } from '../../fixtures/models/qdrant/protocol.ts'
-import type { Read } from './operation.ts'
+import { at, type Read, type Write } from './operation.ts'
+
+/** Releases that have the lock API. */
+const LOCKS = '<1.16.0'
 
 const said = (text: string) => () => ({ [text]: text })
 
@@ -14,4 +17,23 @@ export const serviceReads = {
   telemetry: { nature: 'read', at: 'server', labels: () => ({ app: '"qdrant"' }), rest: () => ({ method: 'GET', path: '/telemetry' }) },
   metrics: { nature: 'read', at: 'server', labels: said('app_info{'), rest: () => ({ method: 'GET', path: '/metrics' }) },
   'get-cluster-info': { nature: 'read', at: 'server', labels: () => ({ status: '"status":"disabled"' }), rest: () => ({ method: 'GET', path: '/cluster' }) },
+  'get-locks': {
+    nature: 'read',
+    at: 'server',
+    versions: LOCKS,
+    labels: () => ({}),
+    counted: (answer) => (at(answer, 'write') === false ? ['unlocked'] : []),
+    rest: () => ({ method: 'GET', path: '/locks' }),
+  },
 } as const satisfies Readonly<Record<string, Read>>
+
+export const serviceWrites = {
+  'update-locks': {
+    nature: 'write',
+    at: 'server',
+    versions: LOCKS,
+    look: 'locks',
+    rest: (place) => ({ method: 'POST', path: '/locks', body: { write: true, error_message: place.marker } }),
+    changed: ({ before, after }, { marker }) => at(before, 'write') === false && at(after, 'write') === true && at(after, 'error_message') === marker,
+  },
+} as const satisfies Readonly<Record<string, Write>>

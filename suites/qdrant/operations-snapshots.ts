@@ -1,12 +1,23 @@
 import { methodOf } from '../../fixtures/models/qdrant/protocol.ts'
 import type { Json } from '../../src/json.ts'
+import type { RestRequest } from '../../src/wire/rest.ts'
 import { countAt, type Read, type Write } from './operation.ts'
-import type { Place } from './place.ts'
+import type { Archive, Place } from './place.ts'
 
 const SHARD = 0
 
 const path = (place: Place, rest = ''): string => `/collections/${place.collection}${rest}`
 const ofShard = (place: Place, rest = ''): string => path(place, `/shards/${SHARD}/snapshots${rest}`)
+/** A form with one file (RFC 7578); its boundary is in no archive. */
+function form({ bytes }: Archive): Pick<RestRequest, 'headers' | 'body'> {
+  const boundary = 'assay-3f1c5d0e9b7a42d68c'
+  const head = `--${boundary}\r\nContent-Disposition: form-data; name="snapshot"; filename="seed.snapshot"\r\nContent-Type: application/octet-stream\r\n\r\n`
+  return { headers: { 'content-type': `multipart/form-data; boundary=${boundary}` }, body: Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]) }
+}
+
+/** The collection was empty, and has the one point of what was brought back. */
+const filled = ({ before, after }: { readonly before: Json; readonly after: Json }): boolean => before === 0 && after === 1
+
 const archive = { archive: 'config.json' } as const
 const grew = ({ before, after }: { readonly before: Json; readonly after: Json }): boolean => countAt({ list: after }, 'list') === countAt({ list: before }, 'list') + 1
 const lost = ({ before, after }: { readonly before: Json; readonly after: Json }, name: string): boolean =>
@@ -86,5 +97,49 @@ export const snapshotWrites = {
     rest: (place) => ({ method: 'DELETE', path: ofShard(place, `/${place.shardSnapshot}?wait=true`) }),
     changed: (seen, { shardSnapshot }) => lost(seen, shardSnapshot),
   },
+  'upload-collection-snapshot': {
+    nature: 'write',
+    at: 'own',
+    look: 'count',
+    rest: (place) => ({ method: 'POST', path: path(place, '/snapshots/upload?wait=true&priority=snapshot'), ...form(place.seed.collection) }),
+    changed: filled,
+  },
+  'recover-collection-snapshot': {
+    nature: 'write',
+    at: 'own',
+    look: 'count',
+    rest: (place) => ({ method: 'PUT', path: path(place, '/snapshots/recover?wait=true'), body: { location: place.seed.collection.location, priority: 'snapshot' } }),
+    changed: filled,
+  },
+  'upload-shard-snapshot': {
+    nature: 'write',
+    at: 'own',
+    look: 'count',
+    rest: (place) => ({ method: 'POST', path: ofShard(place, '/upload?wait=true&priority=snapshot'), ...form(place.seed.shard) }),
+    changed: filled,
+  },
+  'recover-shard-snapshot': {
+    nature: 'write',
+    at: 'own',
+    look: 'count',
+    rest: (place) => ({ method: 'PUT', path: ofShard(place, '/recover?wait=true'), body: { location: place.seed.shard.location, priority: 'snapshot' } }),
+    changed: filled,
+  },
+  'create-full-snapshot': {
+    nature: 'write',
+    at: 'server',
+    look: 'full-snapshots',
+    rest: () => ({ method: 'POST', path: '/snapshots?wait=true' }),
+    grpc: { method: methodOf('Snapshots/CreateFull'), message: () => ({}) },
+    changed: grew,
+  },
+  'delete-full-snapshot': {
+    nature: 'write',
+    at: 'server',
+    needs: 'full-snapshot',
+    look: 'full-snapshots',
+    rest: (place) => ({ method: 'DELETE', path: `/snapshots/${place.fullSnapshot}?wait=true` }),
+    grpc: { method: methodOf('Snapshots/DeleteFull'), message: (place) => ({ snapshotName: place.fullSnapshot }) },
+    changed: (seen, { fullSnapshot }) => lost(seen, fullSnapshot),
+  },
 } as const satisfies Readonly<Record<string, Write>>
-

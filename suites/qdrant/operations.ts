@@ -3,7 +3,8 @@ import type { Operation } from './operation.ts'
 import { collectionReads, collectionWrites } from './operations-collections.ts'
 import { filteredOperations } from './operations-filtered.ts'
 import { pointReads, pointWrites } from './operations-points.ts'
-import { serviceReads } from './operations-service.ts'
+import { clusterReads, clusterWrites } from './operations-cluster.ts'
+import { serviceReads, serviceWrites } from './operations-service.ts'
 import { snapshotReads, snapshotWrites } from './operations-snapshots.ts'
 
 /** The rows of the document's table of access, by its words. */
@@ -15,6 +16,9 @@ export const tableOperations = {
   ...pointReads,
   ...pointWrites,
   ...serviceReads,
+  ...serviceWrites,
+  ...clusterReads,
+  ...clusterWrites,
 } as const satisfies Readonly<Record<string, Operation>>
 
 export type TableOperation = keyof typeof tableOperations

@@ -27,4 +27,17 @@ export interface Place {
   readonly snapshot: string
   readonly shardSnapshot: string
   readonly fullSnapshot: string
+  /** A small collection that was kept as snapshots, to be brought back elsewhere: their bytes, and where the server has them. */
+  readonly seed: Seed
+}
+
+export interface Seed {
+  readonly collection: Archive
+  readonly shard: Archive
+}
+
+export interface Archive {
+  readonly bytes: Buffer
+  /** `file:///…`, as the server sees it. */
+  readonly location: string
 }

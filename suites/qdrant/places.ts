@@ -28,8 +28,9 @@ export class Places {
     if (user !== undefined) await this.#makeUser(library, user, scope)
     switch (operation.at) {
       case 'library':
-      case 'server':
         return library
+      case 'server':
+        return operation.nature === 'write' && operation.needs === 'full-snapshot' ? { ...library, fullSnapshot: await named(this.#admin, '/snapshots?wait=true', scope) } : library
       case 'board':
         return this.#onBoard(library, operation.look, scope)
       case 'own':
@@ -62,10 +63,14 @@ export class Places {
 
   async #own(library: Place, needs: Write['needs'], scope: Scope): Promise<Place> {
     const place = { ...library, collection: `own-${scope.name}`, made: `made_${scope.name}`, field: `field_${scope.name}`, marker: digestOf(scope.name) }
-    await createCollection(this.#admin, place.collection, scope)
     const path = `/collections/${place.collection}`
+    await createCollection(this.#admin, place.collection, scope, needs === 'shard-keys' ? { sharding_method: 'custom' } : {})
     switch (needs) {
       case undefined:
+      case 'full-snapshot':
+        return place
+      case 'shard-keys':
+        await this.#admin.ask({ method: 'PUT', path: `${path}/shards`, body: { shard_key: place.field } }, scope)
         return place
       case 'index':
         await this.#admin.ask({ method: 'PUT', path: `${path}/index?wait=true`, body: { field_name: place.field, field_schema: 'keyword' } }, scope)
