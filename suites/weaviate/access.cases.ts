@@ -10,8 +10,8 @@ const noLists = { profile: 'undifferentiated', over: graphqlBatch }
 const withoutCredential = (operation: OperationName): RuleIds => bySurface(operation, { web: 'WVT-ANON-OFF-01', graphql: 'WVT-ANON-OFF-02', grpc: 'WVT-ANON-OFF-03' })
 const withWrongKey = (operation: OperationName): RuleIds => bySurface(operation, { web: 'WVT-KEY-REFUSED-01', grpc: 'WVT-KEY-REFUSED-02' })
 
-const nobody = { anonymous: withoutCredential, 'empty-bearer': withoutCredential }
-const wrongKeys = { 'wrong-key': withWrongKey, 'almost-right-key': withWrongKey }
+export const nobody = { anonymous: withoutCredential, 'empty-bearer': withoutCredential }
+export const wrongKeys = { 'wrong-key': withWrongKey, 'almost-right-key': withWrongKey }
 
 export const anonymousCases: readonly Case[] = [withTenants, withoutTenants, noLists].flatMap((sweep) => unknownCallers(sweep, nobody))
 

@@ -26,7 +26,7 @@ const batchDenied = (rule: RuleId, id: string): KnownDeviation => ({
   rule,
   class: 'wrong-class',
   code: 'grpc 0 / errors',
-  messagePrefix: 'adminlist: authorization, forbidden action: user',
+  messagePrefix: rule.startsWith('WVT-RBAC') ? 'rbac: authorization, forbidden action: user' : 'adminlist: authorization, forbidden action: user',
   seenOn: both,
   cases: ['weaviate.grpc.*.batch-objects*'],
   says: 'BatchObjects of a caller without permission ends with status OK and an error for each object instead of PERMISSION_DENIED (7); nothing is written.',
@@ -47,6 +47,34 @@ const batchAnonymous = (rule: RuleId, id: string): KnownDeviation => ({
   captured: "200 [{\"data\":{\"Aggregate\":{…:null}},\"errors\":[{\"message\":\"adminlist: authorization, forbidden action: user 'anonymous' has insufficient permissions to R [data/collections/…/shards/*/objects/*]\"}]}]",
 })
 
+/** What the server tells about itself to whoever is known, with or without permission. */
+const toldAnyway = (rule: RuleId, id: string): readonly KnownDeviation[] => [
+  {
+    id: `weaviate-meta-without-permission-${id}`,
+    product: 'weaviate',
+    rule,
+    class: 'allowed',
+    code: '200',
+    messagePrefix: '',
+    seenOn: both,
+    cases: ['weaviate.rest.*.may-not.get-meta*'],
+    says: 'A user without any permission reads /v1/meta: the version, the modules and their paths on disk.',
+    captured: '200 {"grpcMaxMessageSize":104858000,"hostname":"https://…","modules":{"backup-filesystem":{"backupsPath":"/…/backups"}},"version":"1.39.0"}',
+  },
+  {
+    id: `weaviate-tokenize-without-permission-${id}`,
+    product: 'weaviate',
+    rule,
+    class: 'allowed',
+    code: '200',
+    messagePrefix: '',
+    seenOn: ['1.39.0'],
+    cases: ['weaviate.rest.*.may-not.tokenize', 'weaviate.rest.*.may-not.tokenize.in-*'],
+    says: 'A user without any permission may have texts tokenized: no data is disclosed, work is done.',
+    captured: '200 {"indexed":["two","words"],"query":["two","words"]}',
+  },
+]
+
 export const weaviateDeviations: readonly KnownDeviation[] = [
   grpcUnknown('WVT-ANON-OFF-03', 'anonymous', invalidKey),
   grpcUnknown('WVT-KEY-REFUSED-02', 'wrong-key', invalidKey),
@@ -56,6 +84,10 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
   grpcUnknown('WVT-OIDC-EXPIRY-01', 'oidc-expiry', 'grpc 2 UNKNOWN: extract auth: unauthorized: oidc: token is expired (Token Expiry: …)'),
   batchDenied('WVT-LIST-READ-02', 'reader'),
   batchDenied('WVT-LIST-NONE-02', 'unlisted'),
+  batchDenied('WVT-RBAC-VIEWER-02', 'viewer'),
+  batchDenied('WVT-RBAC-NONE-02', 'without-role'),
   batchAnonymous('WVT-LIST-ADMIN-01', 'admin'),
   batchAnonymous('WVT-LIST-READ-01', 'reader'),
+  ...toldAnyway('WVT-LIST-NONE-01', 'unlisted'),
+  ...toldAnyway('WVT-RBAC-NONE-01', 'without-role'),
 ]

@@ -13,6 +13,10 @@ export interface Place {
   readonly plantedId: string
   /** In the planted object and in the description of both collections; it appears in no request. */
   readonly canary: string
+  /** Where roles mean something: a role, and a user and a group that have it. */
+  readonly roleName: string
+  readonly userName: string
+  readonly groupName: string
   /** Names of this case alone, for whatever it makes. */
   readonly own: string
   readonly name: string
@@ -21,6 +25,9 @@ export interface Place {
   /** What the set-up got back and the operation needs: a shard's name, a new user's key. */
   readonly kept: Readonly<Record<string, string>>
 }
+
+/** Names of what a driver plants once and nobody changes. */
+export type Planted = Omit<Place, 'own' | 'name' | 'id' | 'otherId' | 'kept'>
 
 /** One REST request on behalf of whoever asks. */
 export interface Ask {
@@ -64,6 +71,8 @@ interface Common {
 
 export interface Read extends Common {
   readonly nature: 'read'
+  /** It asks for a change, though here is none to be seen: permission for it is that of a write. */
+  readonly changes?: true
   /** Whether the answer contains what was planted. */
   discloses(answer: Answer, at: Place): boolean
   /** The list in the answer, for an operation that filters instead of refusing: `undefined` where the answer has no such shape. */

@@ -8,23 +8,26 @@ const isWeaviate = ({ headers }: RestAnswer): boolean => /(^|,\s*)x-weaviate-api
 
 /**
  * A REST answer as an outcome. A refusal is recognised by its status together with Weaviate's own body: `code` and
- * `message` of its middleware, or a list of `error`s of its handlers. Bodies are absent from HEAD by RFC 9110 §9.3.2.
+ * `message` of its middleware, or a list of `error`s of its handlers.
  */
-export function restOutcome(answer: RestAnswer, bodyless: boolean): Outcome {
+export function restOutcome(answer: RestAnswer): Outcome {
   const { status } = answer
   if (status >= 200 && status < 300) return allowedAnswer(answer)
   const by = refusals[status]
   if (by === undefined) return { kind: 'broken', cause: `${status} ${answer.body.slice(0, 300)}` }
-  const message = refusalMessage(answer, bodyless)
+  const message = refusalMessage(answer)
   if (message === undefined) return { kind: 'broken', cause: `${status} without Weaviate's error body: ${answer.body.slice(0, 300) || 'empty'}` }
   return { kind: 'refused', by, code: String(status), message }
 }
 
 const refusals: Readonly<Record<number, 'unauthenticated' | 'forbidden'>> = { 401: 'unauthenticated', 403: 'forbidden' }
 
-/** What Weaviate says in the body of an answer that is no success; `undefined` where the body has not its shape. */
-export function refusalMessage(answer: RestAnswer, bodyless: boolean): string | undefined {
-  if (answer.body === '') return bodyless && isWeaviate(answer) ? '' : undefined
+/**
+ * What Weaviate says in the body of an answer that is no success; `undefined` where the body has not its shape. HEAD
+ * has no body (RFC 9110 §9.3.2), nor has the refusal of the list of tasks: they are known by their header.
+ */
+export function refusalMessage(answer: RestAnswer): string | undefined {
+  if (answer.body === '') return isWeaviate(answer) ? '' : undefined
   const own = text(answer.json, 'message')
   if (own !== undefined && field(answer.json, 'code') === answer.status) return own
   const messages = (items(answer.json, 'error') ?? []).map((one) => text(one, 'message'))

@@ -1,10 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Place, Step } from './operation.ts'
+import type { Place, Planted, Step } from './operation.ts'
 import { apiUsers } from '../../containers/weaviate/profiles.ts'
+import { plantRoles } from './rest-admin.ts'
 import { collection } from './rest-schema.ts'
-
-/** Names of what a driver plants once and nobody changes. */
-export type Planted = Pick<Place, 'shared' | 'tenants' | 'tenant' | 'alias' | 'plantedId' | 'canary'>
 
 export function namePlanted(): Planted {
   const unique = randomBytes(5).toString('hex')
@@ -14,6 +12,9 @@ export function namePlanted(): Planted {
     tenant: `planted${unique}`,
     alias: `Planted${unique}`,
     plantedId: uuidOf(`planted ${unique}`),
+    roleName: `planted-role-${unique}`,
+    userName: `planted-user-${unique}`,
+    groupName: `planted-group-${unique}`,
     canary: `canary${randomBytes(8).toString('hex')}`,
   }
 }
@@ -24,7 +25,7 @@ export const plantSteps = (planted: Planted, { tenants, roles }: { readonly tena
   { method: 'POST', path: '/aliases', body: { alias: planted.alias, class: planted.shared } },
   { method: 'POST', path: '/objects', body: { class: planted.shared, id: planted.plantedId, properties: { note: planted.canary } } },
   ...(tenants ? tenantSteps(planted) : []),
-  ...(roles ? [{ method: 'POST' as const, path: `/authz/users/${apiUsers.reader}/assign`, body: { roles: ['viewer'], userType: 'db' } }] : []),
+  ...(roles ? plantRoles(planted, apiUsers.reader) : []),
 ]
 
 const tenantSteps = (planted: Planted): readonly Step[] => [

@@ -1,4 +1,4 @@
-import type { Answer, Look, Operations, Place, RestOperation, Step } from './operation.ts'
+import type { Answer, Look, Operations, Place, Planted, RestOperation, Step } from './operation.ts'
 import { collection } from './rest-schema.ts'
 import { field, items, text } from './shapes.ts'
 
@@ -21,7 +21,11 @@ const dropOwn = (at: Place): Step => ({ method: 'DELETE', path: `/schema/${at.ow
 export const serverOperations = {
   'get-meta': read('GET /meta', () => ({ method: 'GET', path: '/meta' }), ({ json }) => text(json, 'version') !== undefined),
   'list-nodes': read('GET /nodes', () => ({ method: 'GET', path: '/nodes' }), ({ json }) => text(json, 'nodes', 0, 'status') === 'HEALTHY'),
-  'list-nodes-verbosely': read('GET /nodes', () => ({ method: 'GET', path: '/nodes?output=verbose' }), ({ body }, at) => body.includes(at.shared)),
+  'list-nodes-verbosely': {
+    ...{ surface: 'rest', nature: 'read', spec: 'GET /nodes', ask: () => ({ method: 'GET', path: '/nodes?output=verbose' }) },
+    discloses: ({ body }, at) => body.includes(at.shared),
+    list: (json) => items(json, 'nodes'),
+  },
   'list-nodes-of-collection': read('GET /nodes/{className}', (at) => ({ method: 'GET', path: `/nodes/${at.shared}?output=verbose` }), ({ json }) => text(json, 'nodes', 0, 'status') === 'HEALTHY'),
   'get-cluster-statistics': read('GET /cluster/statistics', () => ({ method: 'GET', path: '/cluster/statistics' }), ({ json }) => text(json, 'statistics', 0, 'name') !== undefined),
   'validate-object': read('POST /objects/validate', (at) => ({ method: 'POST', path: '/objects/validate', body: { class: at.shared, id: at.id, properties: { note: 'valid' } } }), ({ status, body }) => status === 200 && body.trim() === ''),
@@ -35,20 +39,18 @@ export const serverOperations = {
     (at) => ({ method: 'GET', path: `/replication/scale?collection=${at.shared}&replicationFactor=1` }),
     ({ json }) => text(json, 'planId') !== undefined,
   ),
-  'force-delete-replications-dry': read(
-    'POST /replication/replicate/force-delete',
-    () => ({ method: 'POST', path: '/replication/replicate/force-delete', body: { id: UNKNOWN_ID, dryRun: true } }),
-    ({ json }) => items(json, 'deleted') !== undefined,
-  ),
-  'replicate-unknown-shard': absent(
-    'POST /replication/replicate',
-    (at) => ({ method: 'POST', path: '/replication/replicate', body: { sourceNode: 'assay', targetNode: 'other', collection: at.shared, shard: 'never', type: 'COPY' } }),
-    422,
-    /shard not found/,
-  ),
+  'force-delete-replications-dry': {
+    ...{ surface: 'rest', nature: 'read', changes: true, spec: 'POST /replication/replicate/force-delete' },
+    ask: () => ({ method: 'POST', path: '/replication/replicate/force-delete', body: { id: UNKNOWN_ID, dryRun: true } }),
+    discloses: ({ json }) => items(json, 'deleted') !== undefined,
+  },
+  'replicate-unknown-shard': {
+    ...{ surface: 'rest', nature: 'read', changes: true, spec: 'POST /replication/replicate' },
+    ask: (at) => ({ method: 'POST', path: '/replication/replicate', body: { sourceNode: 'assay', targetNode: 'other', collection: at.shared, shard: 'never', type: 'COPY' } }),
+    passes: { status: 422, message: /shard not found/ },
+    discloses: ({ status, body }) => status === 422 && body.includes('shard not found'),
+  },
   'get-own-info': { ...read('GET /users/own-info', () => ({ method: 'GET', path: '/users/own-info' }), ({ json }) => text(json, 'username') !== undefined) },
-  'get-restore-of-unknown-backup': absent('GET /backups/{backend}/{id}/restore', (at) => ({ method: 'GET', path: `/backups/filesystem/${at.name}/restore` }), 404, /metadata not found/),
-  'get-unknown-backup': absent('GET /backups/{backend}/{id}', (at) => ({ method: 'GET', path: `/backups/filesystem/${at.name}` }), 404, /metadata not found|backup id/),
 } as const satisfies Operations
 
 const finished = ({ status, json }: Answer): boolean => status === 404 || ['SUCCESS', 'FAILED', 'CANCELED'].includes(text(json, 'status') ?? '')
@@ -111,7 +113,7 @@ export const laterOperations = {
     done: ({ status, json }) => status === 200 && indexesOf(json).length > 0 && indexesOf(json).every((one) => text(one, 'type') !== 'searchable'),
   },
   'upsert-index': {
-    ...{ surface: 'rest', nature: 'write', spec: 'PUT /schema/{className}/properties/{propertyName}/index/{indexName}', versions: since137, ask: (at) => ({ method: 'PUT', path: indexPath(at), body: { searchable: { enabled: true } } }) },
+    ...{ surface: 'rest', nature: 'write', spec: 'PUT /schema/{className}/properties/{propertyName}/index/{indexName}', versions: since137, ask: (at) => ({ method: 'PUT', path: indexPath(at), body: { tokenization: 'word' } }) },
     plant: (at) => [makeOwn(at), { method: 'DELETE', path: indexPath(at) }],
     ...ownIndexes,
     done: ({ json }) => indexesOf(json).some((one) => text(one, 'type') === 'searchable'),
@@ -131,8 +133,9 @@ export const laterOperations = {
     drop: ownIndexes.drop,
   },
   'cancel-index': {
-    ...read('POST /schema/{className}/properties/{propertyName}/index/{indexName}/cancel', (at) => ({ method: 'POST', path: `/schema/${at.shared}/properties/note/index/searchable/cancel` }), ({ json }) => text(json, 'status') === 'NO_OP'),
-    versions: since137,
+    ...{ surface: 'rest', nature: 'read', changes: true, spec: 'POST /schema/{className}/properties/{propertyName}/index/{indexName}/cancel', versions: since137 },
+    ask: (at) => ({ method: 'POST', path: `/schema/${at.shared}/properties/note/index/searchable/cancel` }),
+    discloses: ({ json }) => text(json, 'status') === 'NO_OP',
   },
   tokenize: { ...read('POST /tokenize', () => ({ method: 'POST', path: '/tokenize', body: { text: 'two words', tokenization: 'word' } }), ({ json }) => items(json, 'indexed')?.length === 2), versions: since137 },
   'tokenize-for-property': {
@@ -149,87 +152,97 @@ export const laterOperations = {
 } as const satisfies Operations
 
 const role = (at: Place): string => `role-${at.name}`
-const rolePath = (at: Place): string => `/authz/roles/${role(at)}`
+const rolePath = (name: string): string => `/authz/roles/${name}`
 const readShared = (at: Place) => ({ action: 'read_collections', collections: { collection: at.shared } })
 const readData = (at: Place) => ({ action: 'read_data', data: { collection: at.shared, tenant: '*', object: '*' } })
 const makeRole = (at: Place): Step => ({ method: 'POST', path: '/authz/roles', body: { name: role(at), permissions: [readShared(at)] } })
-const dropRole = (at: Place): Step => ({ method: 'DELETE', path: rolePath(at) })
-const lookRole = { look: (at: Place): Look => ({ method: 'GET', path: rolePath(at) }) }
+const dropRole = (at: Place): Step => ({ method: 'DELETE', path: rolePath(role(at)) })
+const lookRole = { look: (at: Place): Look => ({ method: 'GET', path: rolePath(role(at)) }) }
 const actions = (json: unknown): readonly (string | undefined)[] => (items(json, 'permissions') ?? []).map((one) => text(one, 'action'))
+const names =
+  (of: (at: Place) => string) =>
+  ({ json }: Answer, at: Place): boolean =>
+    (items(json) ?? []).some((one) => one === of(at) || [text(one, 'name'), text(one, 'userId'), text(one, 'groupId')].includes(of(at)))
+const hasOwnRole = names(role)
+const hasPlantedRole = names((at) => at.roleName)
+const hasPlantedUser = names((at) => at.userName)
+const hasPlantedGroup = names((at) => at.groupName)
 
 const userName = (at: Place): string => `user-${at.name}`
 const userPath = (at: Place): string => `/users/db/${userName(at)}`
 const makeUser = (at: Place): Step => ({ method: 'POST', path: userPath(at), keep: { key: (json) => text(json, 'apikey') } })
 const dropUser = (at: Place): Step => ({ method: 'DELETE', path: userPath(at) })
 const lookUser = { look: (at: Place): Look => ({ method: 'GET', path: userPath(at) }), drop: (at: Place): readonly Step[] => [dropUser(at)] }
-const rolesOfUser = (at: Place): Look => ({ method: 'GET', path: `/authz/users/${userName(at)}/roles/db` })
-const has = ({ json }: Answer, at: Place): boolean => (items(json) ?? []).some((one) => text(one, 'name') === role(at))
-const assign = (at: Place): Step => ({ method: 'POST', path: `/authz/users/${userName(at)}/assign`, body: { roles: [role(at)], userType: 'db' } })
-const userAndRole = { plant: (at: Place): readonly Step[] => [makeRole(at), makeUser(at)], drop: (at: Place): readonly Step[] => [dropUser(at), dropRole(at)] }
-const assigned = { ...userAndRole, plant: (at: Place): readonly Step[] => [makeRole(at), makeUser(at), assign(at)] }
-
-const group = (at: Place): string => `group-${at.name}`
-const rolesOfGroup = (at: Place): Look => ({ method: 'GET', path: `/authz/groups/${group(at)}/roles/oidc` })
-const assignGroup = (at: Place): Step => ({ method: 'POST', path: `/authz/groups/${group(at)}/assign`, body: { roles: [role(at)], groupType: 'oidc' } })
-const groupAssigned = { plant: (at: Place): readonly Step[] => [makeRole(at), assignGroup(at)], drop: (at: Place): readonly Step[] => [dropRole(at)] }
+const rolesOfUser = (at: Place): Look => ({ method: 'GET', path: `/authz/users/${at.userName}/roles/db` })
+const assign = (at: Place): Step => ({ method: 'POST', path: `/authz/users/${at.userName}/assign`, body: { roles: [role(at)], userType: 'db' } })
+const rolesOfGroup = (at: Place): Look => ({ method: 'GET', path: `/authz/groups/${at.groupName}/roles/oidc` })
+const assignGroup = (at: Place): Step => ({ method: 'POST', path: `/authz/groups/${at.groupName}/assign`, body: { roles: [role(at)], groupType: 'oidc' } })
 const roleMade = { plant: (at: Place): readonly Step[] => [makeRole(at)], drop: (at: Place): readonly Step[] => [dropRole(at)] }
 const write = { surface: 'rest', nature: 'write' } as const
+const listOf = (spec: string, ask: Ask, discloses: Discloses) => ({ surface: 'rest', nature: 'read', spec, ask, discloses, list: (json: unknown) => items(json) }) as const
 
 /** Roles, their permissions, and who has them. They mean something where RBAC is on. */
 export const roleOperations = {
-  'list-roles': { ...read('GET /authz/roles', () => ({ method: 'GET', path: '/authz/roles' }), ({ body }, at) => body.includes(role(at))), nature: 'read', ...roleMade, discloses: ({ body }, at) => body.includes(role(at)), list: (json) => items(json) },
-  'get-role': { ...read('GET /authz/roles/{id}', (at) => ({ method: 'GET', path: rolePath(at) }), ({ json }) => actions(json).includes('read_collections')), ...roleMade },
+  'list-roles': listOf('GET /authz/roles', () => ({ method: 'GET', path: '/authz/roles' }), hasPlantedRole),
+  'get-role': read('GET /authz/roles/{id}', (at) => ({ method: 'GET', path: rolePath(at.roleName) }), ({ json }) => actions(json).includes('read_collections')),
+  'has-permission': read('POST /authz/roles/{id}/has-permission', (at) => ({ method: 'POST', path: `${rolePath(at.roleName)}/has-permission`, body: readShared(at) }), ({ json }) => json === true),
+  'list-users-of-role': listOf('GET /authz/roles/{id}/user-assignments', (at) => ({ method: 'GET', path: `${rolePath(at.roleName)}/user-assignments` }), hasPlantedUser),
+  'list-users-of-role-formerly': listOf('GET /authz/roles/{id}/users', (at) => ({ method: 'GET', path: `${rolePath(at.roleName)}/users` }), hasPlantedUser),
+  'list-groups-of-role': listOf('GET /authz/roles/{id}/group-assignments', (at) => ({ method: 'GET', path: `${rolePath(at.roleName)}/group-assignments` }), hasPlantedGroup),
+  'list-roles-of-user': listOf('GET /authz/users/{id}/roles/{userType}', rolesOfUser, hasPlantedRole),
+  'list-roles-of-user-formerly': listOf('GET /authz/users/{id}/roles', (at) => ({ method: 'GET', path: `/authz/users/${at.userName}/roles` }), hasPlantedRole),
+  'list-groups': listOf('GET /authz/groups/{groupType}', () => ({ method: 'GET', path: '/authz/groups/oidc' }), hasPlantedGroup),
+  'list-roles-of-group': listOf('GET /authz/groups/{id}/roles/{groupType}', rolesOfGroup, hasPlantedRole),
   'create-role': { ...write, spec: 'POST /authz/roles', ask: makeRole, ...lookRole, done: ({ status }) => status === 200, drop: (at) => [dropRole(at)] },
   'delete-role': { ...write, spec: 'DELETE /authz/roles/{id}', ask: dropRole, ...roleMade, ...lookRole, done: ({ status }) => status === 404 },
   'add-permissions': {
-    ...{ ...write, spec: 'POST /authz/roles/{id}/add-permissions', ask: (at) => ({ method: 'POST', path: `${rolePath(at)}/add-permissions`, body: { permissions: [readData(at)] } }) },
+    ...{ ...write, spec: 'POST /authz/roles/{id}/add-permissions', ask: (at) => ({ method: 'POST', path: `${rolePath(role(at))}/add-permissions`, body: { permissions: [readData(at)] } }) },
     ...roleMade,
     ...lookRole,
     done: ({ json }) => actions(json).includes('read_data'),
   },
   'remove-permissions': {
-    ...{ ...write, spec: 'POST /authz/roles/{id}/remove-permissions', ask: (at) => ({ method: 'POST', path: `${rolePath(at)}/remove-permissions`, body: { permissions: [readData(at)] } }) },
+    ...{ ...write, spec: 'POST /authz/roles/{id}/remove-permissions', ask: (at) => ({ method: 'POST', path: `${rolePath(role(at))}/remove-permissions`, body: { permissions: [readData(at)] } }) },
     ...roleMade,
     plant: (at) => [{ method: 'POST', path: '/authz/roles', body: { name: role(at), permissions: [readShared(at), readData(at)] } }],
     ...lookRole,
     done: ({ status, json }) => status === 200 && !actions(json).includes('read_data'),
   },
-  'has-permission': { ...read('POST /authz/roles/{id}/has-permission', (at) => ({ method: 'POST', path: `${rolePath(at)}/has-permission`, body: readShared(at) }), ({ json }) => json === true), ...roleMade },
-  'list-users-of-role': { ...read('GET /authz/roles/{id}/user-assignments', (at) => ({ method: 'GET', path: `${rolePath(at)}/user-assignments` }), ({ body }, at) => body.includes(userName(at))), ...assigned },
-  'list-users-of-role-formerly': { ...read('GET /authz/roles/{id}/users', (at) => ({ method: 'GET', path: `${rolePath(at)}/users` }), ({ body }, at) => body.includes(userName(at))), ...assigned },
-  'list-groups-of-role': { ...read('GET /authz/roles/{id}/group-assignments', (at) => ({ method: 'GET', path: `${rolePath(at)}/group-assignments` }), ({ body }, at) => body.includes(group(at))), ...groupAssigned },
-  'assign-role': { ...write, spec: 'POST /authz/users/{id}/assign', ask: assign, ...userAndRole, look: rolesOfUser, done: has },
+  'assign-role': { ...write, spec: 'POST /authz/users/{id}/assign', ask: assign, ...roleMade, look: rolesOfUser, part: (json, at) => hasOwnRole({ status: 200, json, body: '' }, at), done: ({ json }) => json === true },
   'revoke-role': {
-    ...{ ...write, spec: 'POST /authz/users/{id}/revoke', ask: (at) => ({ ...assign(at), path: `/authz/users/${userName(at)}/revoke` }) },
-    ...assigned,
+    ...{ ...write, spec: 'POST /authz/users/{id}/revoke', ask: (at) => ({ ...assign(at), path: `/authz/users/${at.userName}/revoke` }) },
+    ...roleMade,
+    plant: (at) => [makeRole(at), assign(at)],
     look: rolesOfUser,
-    done: (state, at) => state.status === 200 && !has(state, at),
+    part: (json, at) => hasOwnRole({ status: 200, json, body: '' }, at),
+    done: ({ json }) => json === false,
   },
-  'list-roles-of-user': { ...read('GET /authz/users/{id}/roles/{userType}', rolesOfUser, has), ...assigned, nature: 'read', discloses: has, list: (json) => items(json) },
-  'list-roles-of-user-formerly': { ...read('GET /authz/users/{id}/roles', (at) => ({ method: 'GET', path: `/authz/users/${userName(at)}/roles` }), has), ...assigned, nature: 'read', discloses: has, list: (json) => items(json) },
-  'assign-role-to-group': { ...write, spec: 'POST /authz/groups/{id}/assign', ask: assignGroup, ...roleMade, look: rolesOfGroup, done: has },
+  'assign-role-to-group': { ...write, spec: 'POST /authz/groups/{id}/assign', ask: assignGroup, ...roleMade, look: rolesOfGroup, part: (json, at) => hasOwnRole({ status: 200, json, body: '' }, at), done: ({ json }) => json === true },
   'revoke-role-from-group': {
-    ...{ ...write, spec: 'POST /authz/groups/{id}/revoke', ask: (at) => ({ ...assignGroup(at), path: `/authz/groups/${group(at)}/revoke` }) },
-    ...groupAssigned,
+    ...{ ...write, spec: 'POST /authz/groups/{id}/revoke', ask: (at) => ({ ...assignGroup(at), path: `/authz/groups/${at.groupName}/revoke` }) },
+    ...roleMade,
+    plant: (at) => [makeRole(at), assignGroup(at)],
     look: rolesOfGroup,
-    done: (state, at) => state.status === 200 && !has(state, at),
+    part: (json, at) => hasOwnRole({ status: 200, json, body: '' }, at),
+    done: ({ json }) => json === false,
   },
-  'list-groups': { ...read('GET /authz/groups/{groupType}', () => ({ method: 'GET', path: '/authz/groups/oidc' }), ({ body }, at) => body.includes(group(at))), ...groupAssigned, nature: 'read', discloses: ({ body }, at) => body.includes(group(at)), list: (json) => items(json) },
-  'list-roles-of-group': { ...read('GET /authz/groups/{id}/roles/{groupType}', rolesOfGroup, has), ...groupAssigned, nature: 'read', discloses: has, list: (json) => items(json) },
 } as const satisfies Operations
+
+/** What the reads of roles and users show, and a role for the user who only reads. */
+export const plantRoles = (at: Planted, reader: string): readonly Step[] => [
+  { method: 'POST', path: '/authz/roles', body: { name: at.roleName, permissions: [{ action: 'read_collections', collections: { collection: at.shared } }] } },
+  { method: 'POST', path: `/users/db/${at.userName}` },
+  { method: 'POST', path: `/authz/users/${at.userName}/assign`, body: { roles: [at.roleName], userType: 'db' } },
+  { method: 'POST', path: `/authz/groups/${at.groupName}/assign`, body: { roles: [at.roleName], groupType: 'oidc' } },
+  { method: 'POST', path: `/authz/users/${reader}/assign`, body: { roles: ['viewer'], userType: 'db' } },
+]
 
 const isActive = (json: unknown): unknown => field(json, 'active')
 
 /** Users whose keys the database itself gives. */
 export const userOperations = {
-  'list-db-users': {
-    ...{ surface: 'rest', nature: 'read', spec: 'GET /users/db', ask: () => ({ method: 'GET', path: '/users/db' }) },
-    plant: (at) => [makeUser(at)],
-    drop: lookUser.drop,
-    discloses: ({ body }, at) => body.includes(userName(at)),
-    list: (json) => items(json),
-  },
-  'get-db-user': { ...read('GET /users/db/{user_id}', (at) => ({ method: 'GET', path: userPath(at) }), ({ json }) => isActive(json) === true), plant: (at) => [makeUser(at)], drop: lookUser.drop },
+  'list-db-users': listOf('GET /users/db', () => ({ method: 'GET', path: '/users/db' }), hasPlantedUser),
+  'get-db-user': read('GET /users/db/{user_id}', (at) => ({ method: 'GET', path: `/users/db/${at.userName}` }), ({ json }) => isActive(json) === true),
   'create-db-user': { ...write, spec: 'POST /users/db/{user_id}', ask: (at) => ({ method: 'POST', path: userPath(at) }), ...lookUser, done: ({ status }) => status === 200 },
   'delete-db-user': { ...write, spec: 'DELETE /users/db/{user_id}', ask: dropUser, plant: (at) => [makeUser(at)], ...lookUser, done: ({ status }) => status === 404 },
   'deactivate-db-user': {

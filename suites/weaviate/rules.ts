@@ -18,6 +18,8 @@ interface Words {
 const must = (words: Words): Rule => ({ product: 'weaviate', level: 'MUST', ...words })
 const should = (words: Words): Rule => ({ product: 'weaviate', level: 'SHOULD', ...words })
 
+const rbac: Source = { kind: 'derived', ref: 'weaviate-authz-authn, Authorization: RBAC is one of the schemes; its built-in roles' }
+const rbacOn = 'Set AUTHORIZATION_RBAC_ENABLED and AUTHORIZATION_RBAC_ROOT_USERS, and give each user the roles that it needs and no more.'
 const noAnonymous = 'Set AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED to false together with at least one method of authentication.'
 const listUsers = 'Set AUTHORIZATION_ADMINLIST_ENABLED, and name users in AUTHORIZATION_ADMINLIST_USERS or AUTHORIZATION_ADMINLIST_READONLY_USERS.'
 const oidcOn = 'Set AUTHENTICATION_OIDC_ISSUER to the issuer exactly as its discovery document names it, and trust only its keys.'
@@ -127,6 +129,51 @@ export const weaviateRules = {
     cwe: ['CWE-862', 'CWE-863'],
     controls: ['AC-3', 'AC-6'],
     remediation: listUsers,
+  }),
+  'WVT-RBAC-ROOT-01': must({
+    says: 'A root user may do everything.',
+    source: rbac,
+    severity: 'medium',
+    cwe: ['CWE-863'],
+    controls: ['AC-3'],
+    versions: '>=1.29.0',
+    remediation: rbacOn,
+  }),
+  'WVT-RBAC-VIEWER-01': must({
+    says: 'A user with the role viewer may read.',
+    source: rbac,
+    severity: 'medium',
+    cwe: ['CWE-863'],
+    controls: ['AC-3', 'AC-6'],
+    versions: '>=1.29.0',
+    remediation: rbacOn,
+  }),
+  'WVT-RBAC-VIEWER-02': must({
+    says: 'A user with the role viewer may change nothing.',
+    source: rbac,
+    severity: 'high',
+    cwe: ['CWE-862', 'CWE-863'],
+    controls: ['AC-3', 'AC-6'],
+    versions: '>=1.29.0',
+    remediation: rbacOn,
+  }),
+  'WVT-RBAC-NONE-01': must({
+    says: 'A user without a role reads nothing: reads are refused, or show nothing of what is there.',
+    source: rbac,
+    severity: 'high',
+    cwe: ['CWE-862', 'CWE-863'],
+    controls: ['AC-3', 'AC-6'],
+    versions: '>=1.29.0',
+    remediation: rbacOn,
+  }),
+  'WVT-RBAC-NONE-02': must({
+    says: 'A user without a role changes nothing.',
+    source: rbac,
+    severity: 'high',
+    cwe: ['CWE-862', 'CWE-863'],
+    controls: ['AC-3', 'AC-6'],
+    versions: '>=1.29.0',
+    remediation: rbacOn,
   }),
   'WVT-UNDIFF-01': must({
     says: 'Without an authorization scheme, every authenticated caller may do everything.',

@@ -3,6 +3,7 @@ import { anonymousCases, apiKeyListCases, undifferentiatedCases, wrongKeyCases }
 import { weaviateDeviations } from './deviations.ts'
 import { oidcGroupCases, oidcListCases, wrongTokenCases } from './oidc.cases.ts'
 import { WeaviateDriver } from './operations.ts'
+import { rbacRoleCases, rbacUnknownCases } from './rbac.cases.ts'
 import { weaviateRules } from './rules.ts'
 import { weaviateStatements } from './statements.ts'
 
@@ -17,6 +18,8 @@ export const weaviateSuite: Suite = {
     'no authorization scheme': undifferentiatedCases,
     'the admin list, by user of the issuer': oidcListCases,
     'the admin list, by group of the issuer': oidcGroupCases,
+    'RBAC: callers who are not known': rbacUnknownCases,
+    'RBAC: built-in roles': rbacRoleCases,
     'tokens that are not good': wrongTokenCases,
   },
   deviations: weaviateDeviations,

@@ -50,9 +50,15 @@ export const rbacAlone: readonly OperationName[] = names.filter((name) => name i
 /** Asked under every scheme that tells callers apart. */
 export const operationNames: readonly OperationName[] = names.filter((name) => ![byIdAlone, graphqlBatch, rbacAlone].some((group) => group.includes(name)))
 /** A server without namespaces says so to everybody whom it knows. */
-const toldToAll = (name: OperationName): boolean => name.endsWith('-namespace') || name === 'list-namespaces'
+export const toldToAll = (name: OperationName): boolean => name.endsWith('-namespace') || name === 'list-namespaces'
 /** Who is known may ask who it is. */
-const aboutOneself = (name: OperationName): boolean => name === 'get-own-info'
+export const aboutOneself = (name: OperationName): boolean => name === 'get-own-info'
+
+/** Whether permission to read is enough. */
+export function isRead(name: OperationName): boolean {
+  const operation = operationNamed(name)
+  return operation.nature === 'read' && operation.changes !== true
+}
 
 /** The rule of each surface, for a table that goes over all of them. */
 export const bySurface = (operation: OperationName, { web, grpc, graphql = web }: { readonly web: RuleId; readonly grpc: RuleId; readonly graphql?: RuleId }): RuleIds => {
@@ -84,7 +90,7 @@ export const adminListCases = ({ profile, twin = 'admin', over = operationNames 
     .flatMap((operation) => {
       const row = { profile, operation, twin }
       if (aboutOneself(operation)) return [...admins, ...readers, ...others].map((principal) => caseOf({ ...row, principal, expect: allowed, rules: ['WVT-KEY-01'] }))
-      const reads = operationNamed(operation).nature === 'read'
+      const reads = isRead(operation)
       return [
         ...admins.map((principal) => caseOf({ ...row, principal, expect: allowed, rules: ['WVT-LIST-ADMIN-01'] })),
         ...readers.map((principal) => caseOf({ ...row, principal, expect: reads ? allowed : withheld, rules: [reads ? 'WVT-LIST-READ-01' : 'WVT-LIST-READ-02'] })),
