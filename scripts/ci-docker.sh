@@ -55,9 +55,10 @@ start_engine() {
   say "dockerd runs (pid $dockerd, $driver)"
 }
 
+# Waits until a process, or a group (`-id`), is gone.
 ended() {
-  local pid=$1 waited=0
-  while kill -0 "$pid" 2> /dev/null; do
+  local id=$1 waited=0
+  while kill -0 -- "$id" 2> /dev/null; do
     ((waited++ > stop_within_s * 10)) && return 1
     sleep 0.1
   done
@@ -81,14 +82,15 @@ stop_engine() {
 
 finish() {
   trap - EXIT INT TERM HUP
-  if [[ -n $child ]] && kill -TERM "$child" 2> /dev/null; then ended "$child" || kill -KILL "$child" 2> /dev/null || true; fi
+  if [[ -n $child ]] && kill -TERM -- "-$child" 2> /dev/null; then ended "-$child" || kill -KILL -- "-$child" 2> /dev/null || true; fi
   stop_engine
   if [[ -n $folder ]]; then rm -rf --one-file-system "$folder"; fi
 }
 
-# In the background, so that a signal is seen while it runs; the command gets it too, and may clean up before the engine goes.
+# In the background, so that a signal is seen while it runs, and as a group of its own, so that all of it can clean up
+# before the engine goes.
 run_command() {
-  "$@" &
+  setsid "$@" &
   child=$!
   local code=0
   wait "$child" || code=$?
