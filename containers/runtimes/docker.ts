@@ -5,7 +5,7 @@ import type { FetchOptions, ServerDefinition } from '../server.ts'
 import { findEngine } from './docker/engine.ts'
 import { availabilityOf, identify, officialImage, pullImage } from './docker/images.ts'
 import { labelsOf, RUN } from './docker/labels.ts'
-import { removeLabelled } from './docker/leftovers.ts'
+import { removeLabelled, sweepDockerLeftovers } from './docker/leftovers.ts'
 import { createNetwork } from './docker/network.ts'
 import { chooseReaping } from './docker/reaper.ts'
 import { startInstance, type Session } from './docker/start-instance.ts'
@@ -59,6 +59,7 @@ export function dockerRuntime({ servers, runId, images = {}, choosePorts = freeP
 /** With the run's first container: a run that starts none leaves the engine alone. */
 async function openSession(runId: string, choosePorts: Session['choosePorts'], options: FetchOptions): Promise<Session> {
   const engine = await findEngine()
+  for (const line of await sweepDockerLeftovers()) options.log(line)
   const reaping = await chooseReaping(engine, options)
   const labels = labelsOf(runId)
   const network = await createNetwork(engine, `assay-${runId}`, { ...labels, ...reaping.labels })
