@@ -34,6 +34,9 @@ function milvusYaml(at: Placement, security: Security): JsonObject {
       ip: at.bind,
       port: portOf(at, 'grpc'),
       internalPort: portOf(at, 'proxy-internal'),
+      // Hundreds of cases make users and roles of their own at once; the defaults are 100 and 10.
+      maxUserNum: 10_000,
+      maxRoleNum: 10_000,
       // Under TLS the REST interface needs a port of its own; without one 2.3.5 has none at all.
       http: { enabled: true, debug_mode: false, ...(security.tlsMode === 0 ? {} : { port: portOf(at, 'rest') }) },
     },
@@ -61,7 +64,7 @@ const storage = (at: Placement): JsonObject => ({
     data: { dir: `${at.folder}/etcd` },
     // The embedded etcd listens where this file says, whatever `endpoints` holds.
     config: { path: `${at.folder}/configs/embedEtcd.yaml` },
-    log: { level: 'warn', path: 'stdout' },
+    log: { level: 'info', path: 'stdout' },
   },
   metastore: { type: 'etcd' },
   localStorage: { path: `${at.folder}/data/` },
@@ -73,8 +76,10 @@ const storage = (at: Placement): JsonObject => ({
 
 const parts = (at: Placement): JsonObject =>
   Object.fromEntries(
-    Object.entries(internalPorts).map(([port, section]) => [section, { ip: at.bind, address: at.bind, port: portOf(at, port), ...(section === 'queryCoord' ? { autoHandoff: true } : {}) }]),
+    Object.entries(internalPorts).map(([port, section]) => [section, { ip: at.bind, address: at.bind, port: portOf(at, port), ...sectionExtras[section] }]),
   )
+
+const sectionExtras: Readonly<Record<string, JsonObject>> = { queryCoord: { autoHandoff: true }, dataCoord: { enableCompaction: true } }
 
 /** Names inside one process. 2.2 has no defaults for these and panics at the first that is missing. */
 const channelNames = {

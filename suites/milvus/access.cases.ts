@@ -8,7 +8,7 @@ const PROFILE = 'authorization'
 const everyone = ['connect', 'list-users', 'describe-user', 'create-user', 'update-password', 'drop-user'] as const satisfies readonly OperationName[]
 
 /** Callers whom the server does not know, with the rule that keeps them out. */
-const strangers = {
+export const strangers = {
   anonymous: 'MLV-AUTH-ON-01',
   'empty-token': 'MLV-AUTH-TOKEN-01',
   'not-base64': 'MLV-AUTH-TOKEN-01',

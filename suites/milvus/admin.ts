@@ -39,9 +39,14 @@ export class Admin {
     return this.#tools.reader.outcome(answer)
   }
 
+  /** Asks as root and hands back the answer as it came. */
+  asRoot(rpc: string, message: object, scope: Scope): Promise<GrpcAnswer<unknown>> {
+    return this.ask(rpc, message, tokenOf(this.root, scope.vault), scope)
+  }
+
   /** Asks as root. @throws HarnessError `SET_UP_FAILED` unless it is allowed */
   async must(rpc: string, message: object, scope: Scope): Promise<unknown> {
-    const answer = await this.ask(rpc, message, tokenOf(this.root, scope.vault), scope)
+    const answer = await this.asRoot(rpc, message, scope)
     const outcome = this.read(answer)
     if (outcome.kind !== 'allowed') throw new HarnessError('SET_UP_FAILED', `${scope.stage}: ${rpc} as root: ${describe(outcome)}`)
     return answer.kind === 'answered' ? answer.message : undefined

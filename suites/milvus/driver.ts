@@ -7,10 +7,12 @@ import type { Effect, Outcome } from '../../src/outcome.ts'
 import type { Vault } from '../../src/secret.ts'
 import { GrpcClient } from '../../src/wire/grpc.ts'
 import { Admin } from './admin.ts'
-import { answerReader } from './answers.ts'
+import { answerReader, type AnswerReader } from './answers.ts'
 import { Casting } from './casting.ts'
-import { loadMethods } from './methods.ts'
-import { accountsOf, inputOf, operations, type Operation, type Resource } from './operations.ts'
+import { noLibrary, plantLibrary, type Library } from './library.ts'
+import { loadCodecs, type Codecs } from './methods.ts'
+import { inputOf, type Operation, type Resource } from './operation.ts'
+import { accountsOf, operations } from './operations.ts'
 import { principals, type Metadata, type PrincipalName } from './principals.ts'
 
 /** Asks a Milvus server. Root works for the harness, each case makes users of its own, and reads share one planted user. */
@@ -18,11 +20,16 @@ export class MilvusDriver implements Driver<Resource> {
   readonly #client: GrpcClient
   readonly #admin: Admin
   readonly #casting: Casting
+  readonly #reader: AnswerReader
+  readonly #codecs: Codecs
+  #library: Promise<Library> | undefined
 
   constructor({ endpoint, version }: InstanceInfo, vault: Vault) {
     this.#client = new GrpcClient(endpoint, 'grpc')
     const root = { username: 'root', password: vault.secret(endpoint.credentials['root-password'] ?? '', "root's password") }
-    this.#admin = new Admin({ client: this.#client, methods: loadMethods(), reader: answerReader(version), root })
+    this.#codecs = loadCodecs()
+    this.#reader = answerReader(version)
+    this.#admin = new Admin({ client: this.#client, methods: this.#codecs.methods, reader: this.#reader, root })
     this.#casting = new Casting(this.#admin, vault)
   }
 
@@ -33,18 +40,23 @@ export class MilvusDriver implements Driver<Resource> {
   async prepare(probe: Probe, scope: Scope): Promise<Resource> {
     const { canary, ...planted } = await this.#casting.planted(scope)
     const base = { root: this.#admin.root, ...planted }
-    const accounts = accountsOf(inputOf(probe), base.root, scope)
+    const accounts = accountsOf(inputOf(probe), scope)
     const foo = probe.principal === 'foo' ? await this.#casting.foo(scope) : base.root
     const subject = accounts.subject.username === 'foo' ? foo : accounts.subject
     if (subject !== foo && isMadeBefore(probe)) await this.#admin.createUser(subject, scope)
-    return { ...accounts, subject, cast: { ...base, foo, self: subject }, canary: canary.username, answer: '' }
+    const operation = operationOf(probe)
+    const library = operation.inLibrary === true ? await this.#planted(scope) : noLibrary
+    const resource = { ...accounts, subject, cast: { ...base, foo, self: subject }, canary: canary.username, name: scope.name, library, answer: '' }
+    await operation.make?.(resource, this.#admin, scope)
+    return resource
   }
 
   async perform(probe: Probe, resource: Resource, scope: Scope): Promise<Outcome> {
-    const { rpc, message } = operationOf(probe).request(resource, inputOf(probe))
+    const operation = operationOf(probe)
+    const { rpc, message } = operation.request(resource, inputOf(probe))
     const answer = await this.#admin.ask(rpc, message, metadataOf(probe.principal, resource, scope), scope)
     resource.answer = JSON.stringify(answer)
-    return this.#admin.read(answer)
+    return operation.statusless === true ? this.#reader.statuslessOutcome(answer) : this.#reader.outcome(answer)
   }
 
   async look(probe: Probe, resource: Resource, scope: Scope): Promise<Json> {
@@ -55,10 +67,23 @@ export class MilvusDriver implements Driver<Resource> {
     return operationOf(probe).effect(resource, seen)
   }
 
-  async cleanUp(probe: Probe, { subject }: Resource, scope: Scope): Promise<void> {
+  async cleanUp(probe: Probe, resource: Resource, scope: Scope): Promise<void> {
+    const { subject } = resource
     if (subject.username === 'foo') return this.#casting.dropFoo(scope)
-    if (operationOf(probe).nature === 'read' && !isMadeBefore(probe)) return
-    if (subject.username !== 'root') await this.#admin.dropUser(subject.username, scope)
+    if (isMadeBefore(probe) || isMadeByIt(probe)) await this.#dropSubject(subject.username, scope)
+    await operationOf(probe).clear?.(resource, this.#admin, scope)
+  }
+
+  async #dropSubject(username: string, scope: Scope): Promise<void> {
+    if (username !== 'root') await this.#admin.dropUser(username, scope)
+  }
+
+  #planted(scope: Scope): Promise<Library> {
+    this.#library ??= plantLibrary(this.#admin, this.#codecs, scope).catch((thrown: unknown) => {
+      this.#library = undefined
+      throw thrown
+    })
+    return this.#library
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -70,6 +95,8 @@ function isMadeBefore(probe: Probe): boolean {
   const { subject } = operationOf(probe)
   return subject === 'made-before' || (subject === 'made-for-self' && probe.principal.startsWith('self'))
 }
+
+const isMadeByIt = (probe: Probe): boolean => operationOf(probe).subject === 'made-by-it'
 
 function operationOf({ operation }: Probe): Operation {
   const found = (operations as Readonly<Record<string, Operation>>)[operation]

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { fromJSON, type MethodDefinition, type ServiceDefinition } from '@grpc/proto-loader'
+import { fromJSON, type MessageTypeDefinition, type MethodDefinition, type ServiceDefinition } from '@grpc/proto-loader'
 import { HarnessError } from '../../src/errors.ts'
 import type { GrpcMethod } from '../../src/wire/grpc.ts'
 
@@ -11,23 +11,30 @@ export type Method = GrpcMethod<object, unknown>
 
 type Descriptors = Parameters<typeof fromJSON>[0]
 
-/**
- * Codecs of every RPC that the official SDK knows, which is more than any one server has. The SDK itself is not used for
- * negative cases: it checks names and passwords before it sends them and leaves empty credentials out.
- */
-export function loadMethods(): ReadonlyMap<string, Method> {
-  loaded ??= load()
-  return loaded
+/** Codecs of every RPC that the official SDK knows, which is more than any one server has, and of messages that travel inside others as bytes. */
+export interface Codecs {
+  readonly methods: ReadonlyMap<string, Method>
+  /** @param type `milvus.proto.schema.CollectionSchema` … */
+  bytesOf(type: string, message: object): Buffer
 }
 
-/** Once for each process: building the codecs takes half a second. */
-let loaded: ReadonlyMap<string, Method> | undefined
-
-function load(): ReadonlyMap<string, Method> {
+/**
+ * The SDK itself is not used for negative cases: it checks names and passwords before it sends them and leaves empty
+ * credentials out.
+ */
+export function loadCodecs(): Codecs {
   const module = createRequire(import.meta.url)(DESCRIPTORS) as { readonly default?: Descriptors }
-  const service = fromJSON(module.default ?? {}, { longs: String, enums: Number, defaults: true })[SERVICE] as ServiceDefinition | undefined
+  const types = fromJSON(module.default ?? {}, { longs: String, enums: Number, defaults: true })
+  const service = types[SERVICE] as ServiceDefinition | undefined
   if (service === undefined) throw new HarnessError('HARNESS_DEFECT', `${DESCRIPTORS} has no ${SERVICE}`)
-  return new Map(Object.entries(service).map(([name, method]) => [name, codec(method)]))
+  return {
+    methods: new Map(Object.entries(service).map(([name, method]) => [name, codec(method)])),
+    bytesOf(type, message) {
+      const found = types[type] as MessageTypeDefinition<object, object> | undefined
+      if (found === undefined) throw new HarnessError('HARNESS_DEFECT', `${DESCRIPTORS} has no ${type}`)
+      return found.serialize(message)
+    },
+  }
 }
 
 const codec = (method: MethodDefinition<object, object>): Method => ({

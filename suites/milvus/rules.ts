@@ -40,6 +40,16 @@ export const milvusRules = {
     controls: ['IA-2', 'SI-10'],
     remediation: TURN_ON,
   }),
+  'MLV-AUTH-SERVED-01': rule({
+    says: 'With the right credential the calls of root are served.',
+    ref: `${NEWER}, Connect to Milvus with authentication`,
+    kind: 'derived',
+    level: 'MUST',
+    severity: 'low',
+    cwe: [],
+    controls: ['AC-3'],
+    remediation: 'None known beside another version.',
+  }),
   'MLV-ROOT-DEFAULT-01': rule({
     says: 'A new server has a user root, and until it is changed root connects with the password that the documents print.',
     ref: `${NEWER}, Connect to Milvus with authentication`,

@@ -1,6 +1,7 @@
 import type { Suite } from '../../src/product.ts'
 import { managementCases, passwordChangeCases, superUserCases } from './accounts.cases.ts'
 import { rootCases, strangerCases } from './access.cases.ts'
+import { callsOfRoot, callsOfStrangers } from './calls.cases.ts'
 import { milvusDeviations } from './deviations.ts'
 import { MilvusDriver } from './driver.ts'
 import { passwordCases } from './passwords.cases.ts'
@@ -16,6 +17,8 @@ export const milvusSuite: Suite = {
   tables: {
     'root may': rootCases,
     'strangers may not': strangerCases,
+    'every call of root': callsOfRoot,
+    'every call of strangers': callsOfStrangers,
     'who manages users': managementCases,
     'changes of passwords': passwordChangeCases,
     'limits of usernames': usernameCases,
