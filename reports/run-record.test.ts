@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { states, type State } from '../src/deviation.ts'
 import { productNames } from '../src/rule.ts'
@@ -87,8 +87,9 @@ test('the states of the planned cases add up to their number, whatever the journ
   )
 })
 
+const worst = (settled: readonly (typeof conforms)[]): State | undefined => recordOf(wholeRun(at, settled.map((one, index) => [rows[index] ?? a, one]))).rules[0]?.state
+
 test('a rule is as bad as the worst of its cases', () => {
-  const worst = (settled: readonly (typeof conforms)[]): State | undefined => recordOf(wholeRun(at, settled.map((one, index) => [rows[index] ?? a, one]))).rules[0]?.state
   expect(worst([conforms, harnessDefect, deviates])).toBe('harness-defect')
   expect(worst([conforms, couldNotRun, deviates])).toBe('deviates')
   expect(worst([known('milvus-anonymous-lists'), couldNotRun])).toBe('could-not-run')
@@ -151,8 +152,9 @@ test('a known deviation that all its cases no longer show turns red', () => {
   expect(exit(wholeRun(at, clean))).toBe(1)
 })
 
+const staleIn = (lines: readonly JournalLine[]): readonly unknown[] => recordOf(lines).staleDeviations
+
 test('a known deviation is not stale where its cases were not all judged, or not there', () => {
-  const staleIn = (lines: readonly JournalLine[]): readonly unknown[] => recordOf(lines).staleDeviations
   expect(staleIn(wholeRun(at, [...clean.slice(1), [a, couldNotRun]]))).toEqual([])
   expect(staleIn(wholeRun(at, clean.slice(1)))).toEqual([])
   expect(staleIn(wholeRun(at, [...clean.slice(1), [a, known('milvus-anonymous-lists')]]))).toEqual([])

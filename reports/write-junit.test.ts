@@ -1,5 +1,5 @@
 import { execa, execaSync } from 'execa'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { conforms, couldNotRun, deviates, deviation, exampleCase, footer, harnessDefect, header, instance, known, notApplicable, notJudged, plan, result, suite, wholeRun } from './example-journal.ts'
 import type { JournalLine } from './journal-lines.ts'

@@ -64,8 +64,9 @@ const taxonomyNames = ['CWE', 'NIST SP 800-53 r5'] as const
 
 const relationship = (taxonomy: (typeof taxonomyNames)[number], id: string): object => ({ target: { id, toolComponent: { name: taxonomy, index: taxonomyNames.indexOf(taxonomy) } }, kinds: ['relevant'] })
 
+const unique = (ids: readonly string[]): readonly object[] => [...new Set(ids)].toSorted().map((id) => ({ id }))
+
 function taxonomies(rules: Descriptors): readonly object[] {
-  const unique = (ids: readonly string[]): readonly object[] => [...new Set(ids)].toSorted().map((id) => ({ id }))
   const [cwe, nist] = taxonomyNames
   return [
     { name: cwe, organization: 'MITRE', taxa: unique(rules.flatMap(([, rule]) => rule.cwe.map((id) => id.slice(4)))) },
