@@ -4,6 +4,7 @@ import type { Observation, Verdict } from '../src/verdict.ts'
 import { duration } from './duration.ts'
 import { html, type Html, type Part } from './html.ts'
 import { breakable, deviationAnchor, severityMark } from './page-marks.ts'
+import { replayCommand, requestCommand } from './reproduce.ts'
 import type { ReportCase } from './report-model.ts'
 
 /** What a case rests on: promise, observation, twin, effect, and the wire. */
@@ -20,6 +21,7 @@ export function evidence({ row, instance, expect, result }: ReportCase): Html {
     ['Known as', row.deviation === undefined ? undefined : html`<a href="#${deviationAnchor(row.deviation)}">${row.deviation}</a>`],
     ['Asked', html`${row.operation} as ${row.principal} on ${row.surface}`],
     ['Where', html`${breakable(instance.id)}, ${instance.runtime}${result === undefined ? '' : `, ${result.startedAt}`}`],
+    ['Again', html`<code>${replayCommand(row, instance)}</code>`],
   ]
   return html`<div class="evidence"><dl>${facts.map(fact)}</dl>${wire(result?.exchanges ?? [])}</div>`
 }
@@ -75,7 +77,7 @@ const proofText = (verdict: Verdict | undefined): string | undefined => (verdict
 /** What was sent and what came back: the probe and its twin open, the rest folded. */
 function wire(exchanges: readonly Exchange[]): Part {
   if (exchanges.length === 0) return html`<p class="quiet">Nothing was sent.</p>`
-  return html`<ol class="wire">${exchanges.map((one) => html`<li><details ${one.stage === 'probe' || one.stage === 'twin' ? html`open` : ''}>${exchangeSummary(one)}${exchangeBody(one)}</details>`)}</ol>`
+  return html`<ol class="wire">${exchanges.map((one) => html`<li><details ${one.stage === 'probe' || one.stage === 'twin' ? html`open` : ''}>${exchangeSummary(one)}${exchangeBody(one)}${again(one)}</details>`)}</ol>`
 }
 
 const exchangeSummary = ({ stage, request, status, ms }: Exchange): Html =>
@@ -83,5 +85,11 @@ const exchangeSummary = ({ stage, request, status, ms }: Exchange): Html =>
 
 function exchangeBody({ headers, body, answer }: Exchange): Html {
   const sent = [...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), ...(body === '' ? [] : ['', body])].join('\n').trim()
-  return html`<div class="io"><div><h5>sent</h5><pre tabindex="0">${sent === '' ? '(no headers of ours, no body)' : sent}</pre></div><div><h5>received</h5><pre tabindex="0">${answer === '' ? '(no body)' : answer}</pre></div></div>`
+  return html`<div class="io"><div><span>sent</span><pre tabindex="0">${sent === '' ? '(no headers of ours, no body)' : sent}</pre></div><div><span>received</span><pre tabindex="0">${answer === '' ? '(no body)' : answer}</pre></div></div>`
+}
+
+function again(exchange: Exchange): Part {
+  if (exchange.stage !== 'probe' && exchange.stage !== 'twin') return undefined
+  const command = requestCommand(exchange)
+  return command && html`<details class="again"><summary>Ask again</summary><pre tabindex="0">${command}</pre></details>`
 }

@@ -141,7 +141,7 @@ a.case { color: inherit; text-decoration: none } a.case > :last-child { grid-col
 .stage { display: inline-block; min-width: 4.6rem; font-weight: 600 }
 .status { font-family: var(--mono); font-size: 0.86em; border: 1px solid var(--line); border-radius: 0.3em; padding: 0.05em 0.4em; margin-left: 0.3em }
 .io { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0.4rem 1rem; margin-top: 0.35rem }
-h5 { margin: 0; font: 400 0.76rem var(--sans); color: var(--quiet) }
+.io span, .again > summary { font-size: 0.8rem; color: var(--quiet) } .again { margin-top: 0.4rem }
 .meanings { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.45rem 1.4rem; margin: 0.8rem 0 1.4rem; max-width: 56rem } .meanings dd { margin: 0 }
 :target > summary, li:target { background: var(--sunken) }
 
