@@ -1,5 +1,5 @@
 import { allowed, casesFromMatrix, forbidden, showing, unauthenticated, type Case, type Expectation, type Matrix } from '../../src/case.ts'
-import type { Operation } from './operation.ts'
+import type { Read, Write } from './operation.ts'
 import { surfacesOf, tableOperations, type TableOperation } from './operations.ts'
 import type { Principal } from './principals.ts'
 import type { RuleId } from './rules.ts'
@@ -151,7 +151,7 @@ const clustered: ReadonlySet<TableOperation> = new Set(['update-collection-clust
 
 function placed(row: Case): Case {
   const operation = row.operation as TableOperation
-  const { versions }: Operation = tableOperations[operation]
+  const { versions }: Read | Write = tableOperations[operation]
   return {
     ...row,
     ...(clustered.has(operation) ? { profile: 'cluster' } : {}),

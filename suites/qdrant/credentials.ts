@@ -4,12 +4,14 @@ import type { Scope } from '../../src/driver.ts'
 import type { Endpoint } from '../../src/instance.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
 import type { Secret, Vault } from '../../src/secret.ts'
+import { tlsInput } from './handshakes.ts'
 import type { Place } from './place.ts'
 import type { Credential } from './principals.ts'
 import { mint, tokenInput } from './tokens.ts'
 
 /** How a probe differs from the plain one of its principal and operation. */
 export const inputSchema = z.strictObject({
+  tls: tlsInput.exactOptional(),
   token: tokenInput.exactOptional(),
   key: z.enum(['truncated', 'extended', 'upper-case', 'empty']).exactOptional(),
   /** What carries the credential; absent: `api-key` for keys, `bearer` for tokens. */

@@ -10,10 +10,12 @@ import { RestClient } from '../../src/wire/rest.ts'
 import { Admin } from './admin.ts'
 import { grpcOutcome, restOutcome } from './answers.ts'
 import { unsure } from './bracket.ts'
+import { ClientCertificates } from './client-certificates.ts'
 import { Credentials, inputSchema, type Carried } from './credentials.ts'
 import { disclosed, shownBy } from './effects.ts'
 import { looks } from './looks.ts'
-import type { Operation } from './operation.ts'
+import { shake, type TlsInput } from './handshakes.ts'
+import type { Handshake, Operation, Read, Write } from './operation.ts'
 import { operationNamed } from './operations.ts'
 import type { Place } from './place.ts'
 import { Places } from './places.ts'
@@ -31,9 +33,13 @@ export class QdrantDriver implements Driver<Place> {
   readonly #admin: Admin
   readonly #places: Places
   readonly #credentials: Credentials
+  readonly #endpoint: Endpoint
+  readonly #certificates: ClientCertificates
 
   constructor(endpoint: Endpoint, vault: Vault) {
     const clientCertificate = endpoint.facts['clientCertificate'] === true
+    this.#endpoint = endpoint
+    this.#certificates = new ClientCertificates(endpoint.pki)
     this.#credentials = new Credentials(endpoint, vault)
     this.#rest = new RestClient(endpoint, 'rest', { clientCertificate })
     const channel = (): GrpcClient => new GrpcClient(endpoint, 'grpc', { clientCertificate })
@@ -58,6 +64,7 @@ export class QdrantDriver implements Driver<Place> {
     const operation = operationOf(probe)
     const credential = credentialOf(probe)
     const sentAt = scope.clock.now()
+    if ('speaks' in operation) return this.#shaken(operation, input.tls ?? {}, place, scope)
     const carried = await this.#credentials.of(credential, place, input, scope)
     const { outcome, date } = await (probe.surface === 'grpc' ? this.#askGrpc(operation, place, credential, carried, scope) : this.#askRest(operation, place, carried, scope))
     const cause = unsure(input.token?.exp, { sentAt, answeredAt: scope.clock.now(), date })
@@ -65,7 +72,12 @@ export class QdrantDriver implements Driver<Place> {
     return outcome.kind === 'allowed' ? this.#withContent(operation, outcome, place, scope) : outcome
   }
 
-  async #withContent(operation: Operation, outcome: Extract<Outcome, { kind: 'allowed' }>, place: Place, scope: Scope): Promise<Outcome> {
+  async #shaken(operation: Handshake, input: TlsInput, place: Place, scope: Scope): Promise<Outcome> {
+    const outcome = await shake({ endpoint: this.#endpoint, certificates: this.#certificates, apiKey: this.#credentials.apiKey, speaks: operation.speaks, input }, scope)
+    return outcome.kind === 'allowed' ? { ...outcome, shown: shownBy(operation, outcome.content ?? null, place) } : outcome
+  }
+
+  async #withContent(operation: Read | Write, outcome: Extract<Outcome, { kind: 'allowed' }>, place: Place, scope: Scope): Promise<Outcome> {
     if (operation.nature === 'read') return { ...outcome, shown: shownBy(operation, outcome.content ?? null, place) }
     if (operation.shown === undefined) return outcome
     return { ...outcome, shown: operation.shown(await looks[operation.look](this.#admin, place, scope), place) }
@@ -95,7 +107,7 @@ export class QdrantDriver implements Driver<Place> {
     for (const channel of Object.values(this.#grpc)) await channel[Symbol.asyncDispose]()
   }
 
-  async #askRest(operation: Operation, place: Place, { headers, query }: Carried, scope: Scope): Promise<Asked> {
+  async #askRest(operation: Read | Write, place: Place, { headers, query }: Carried, scope: Scope): Promise<Asked> {
     if (operation.rest === undefined) throw new HarnessError('HARNESS_DEFECT', 'this operation has no REST route')
     const request = operation.rest(place)
     const path = query === undefined ? request.path : `${request.path}${request.path.includes('?') ? '&' : '?'}api-key=${query.reveal()}`
@@ -103,7 +115,7 @@ export class QdrantDriver implements Driver<Place> {
     return { outcome: restOutcome(answer), date: answer.kind === 'answered' ? answer.headers['date'] : undefined }
   }
 
-  async #askGrpc(operation: Operation, place: Place, { kind }: Credential, { headers: metadata }: Carried, scope: Scope): Promise<Asked> {
+  async #askGrpc(operation: Read | Write, place: Place, { kind }: Credential, { headers: metadata }: Carried, scope: Scope): Promise<Asked> {
     if (operation.grpc === undefined) throw new HarnessError('HARNESS_DEFECT', 'this operation has no gRPC method')
     const { method, message } = operation.grpc
     return { outcome: grpcOutcome(await this.#grpc[kind].unary(method.client, { message: message(place), metadata }, scope)), date: undefined }

@@ -43,7 +43,15 @@ export interface Write extends Asking {
   readonly changed: (seen: { readonly before: Json; readonly after: Json }, at: Place) => boolean
 }
 
-export type Operation = Read | Write
+/** A connection, and the list of collections over it. */
+export interface Handshake {
+  readonly nature: 'read'
+  readonly at: 'library'
+  readonly speaks: 'rest' | 'grpc'
+  readonly labels: Labels
+}
+
+export type Operation = Read | Write | Handshake
 
 /** `a.b.0.c` in a JSON value; `undefined` where there is no such thing. */
 export function at(value: Json | undefined, path: string): Json | undefined {

@@ -1,7 +1,8 @@
 import type { Surface } from '../../src/outcome.ts'
-import type { Operation } from './operation.ts'
+import type { Operation, Read, Write } from './operation.ts'
 import { collectionReads, collectionWrites } from './operations-collections.ts'
 import { filteredOperations } from './operations-filtered.ts'
+import { handshakes } from './operations-handshake.ts'
 import { pointReads, pointWrites } from './operations-points.ts'
 import { clusterReads, clusterWrites } from './operations-cluster.ts'
 import { serviceReads, serviceWrites } from './operations-service.ts'
@@ -24,14 +25,14 @@ export const tableOperations = {
 export type TableOperation = keyof typeof tableOperations
 
 /** All that is asked of Qdrant. */
-const operations = { ...tableOperations, ...filteredOperations } as const satisfies Readonly<Record<string, Operation>>
+const operations = { ...tableOperations, ...filteredOperations, ...handshakes } as const satisfies Readonly<Record<string, Operation>>
 
-export type OperationName = keyof typeof operations
+export type OperationName = Exclude<keyof typeof operations, keyof typeof handshakes>
 
 export const operationNamed = (name: string): Operation | undefined => (operations as Readonly<Record<string, Operation>>)[name]
 
 /** The surfaces on which the product has an operation. */
 export function surfacesOf(name: OperationName): readonly Surface[] {
-  const operation: Operation = operations[name]
+  const operation: Read | Write = operations[name]
   return [...(operation.rest === undefined ? [] : (['rest'] as const)), ...(operation.grpc === undefined ? [] : (['grpc'] as const))]
 }

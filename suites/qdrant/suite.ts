@@ -7,6 +7,7 @@ import { keyCases, switchCases } from './keys.cases.ts'
 import { payloadCases } from './payload.cases.ts'
 import { rules } from './rules.ts'
 import { qdrantStatements } from './statements.ts'
+import { tlsCases } from './tls.cases.ts'
 
 /** What Qdrant's security document promises, and how it is probed on REST and gRPC. */
 export const qdrantSuite: Suite = {
@@ -21,6 +22,7 @@ export const qdrantSuite: Suite = {
     'tokens that depend on a value': valueExistsCases,
     'payload claims': payloadCases,
     'keys and where they travel': keyCases,
+    TLS: tlsCases,
     'what a server does without a setting': switchCases,
   },
   deviations,
