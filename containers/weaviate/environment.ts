@@ -3,7 +3,10 @@ import type { Placement } from '../server.ts'
 import { profileOf, type Environment } from './profiles.ts'
 
 /** The whole environment of one server: nothing is inherited, because a stray `AUTH…`, `HOST` or `TLS_…` changes what it does. */
-export const environmentOf = (spec: InstanceSpec, at: Placement): Environment => ({ ...machine(at), ...tls(at), ...profileOf(spec.profile).environment(spec) })
+export const environmentOf = (spec: InstanceSpec, at: Placement): Environment => ({ ...bareEnvironment(at), ...profileOf(spec.profile).environment(spec) })
+
+/** All but the settings of authentication and authorization. */
+export const bareEnvironment = (at: Placement): Environment => ({ ...machine(at), ...tls(at) })
 
 /** One node that talks to itself: without the advertise address, a machine whose first address is IPv6 stops it at start. */
 function machine(at: Placement): Environment {
@@ -36,3 +39,9 @@ function machine(at: Placement): Environment {
 
 /** REST has its certificate from the command line, gRPC from here. The authority is that of the run, for the issuer's sake. */
 const tls = ({ pki }: Placement): Environment => ({ GRPC_CERT_FILE: pki.serverCert, GRPC_KEY_FILE: pki.serverKey, SSL_CERT_FILE: pki.ca })
+
+/** REST over TLS alone. */
+export const argumentsOf = (at: Placement): readonly string[] => [
+  ...['--scheme', 'https', '--host', at.bind, '--tls-port', String(at.ports['rest'] ?? 8080)],
+  ...['--tls-certificate', at.pki.serverCert, '--tls-key', at.pki.serverKey],
+]

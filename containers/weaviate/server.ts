@@ -1,6 +1,6 @@
 import type { InstanceSpec } from '../../src/instance.ts'
 import type { Launch, Placement, ServerDefinition } from '../server.ts'
-import { environmentOf } from './environment.ts'
+import { argumentsOf, environmentOf } from './environment.ts'
 import { weaviateNative } from './native.ts'
 import { profileOf, profiles } from './profiles.ts'
 import { weaviateReady } from './ready.ts'
@@ -34,10 +34,7 @@ export const weaviateServer: ServerDefinition = {
 function launch(spec: InstanceSpec, at: Placement): Launch {
   return {
     files: {},
-    args: [
-      ...['--scheme', 'https', '--host', at.bind, '--tls-port', String(at.ports['rest'] ?? 8080)],
-      ...['--tls-certificate', at.pki.serverCert, '--tls-key', at.pki.serverKey],
-    ],
+    args: argumentsOf(at),
     env: environmentOf(spec, at),
     facts: { openPorts: [...openPorts], ...profileOf(spec.profile).facts?.(spec) },
   }

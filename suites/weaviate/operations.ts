@@ -17,6 +17,7 @@ import { backupOperations, laterOperations, roleOperations, serverOperations, us
 import { batchErrors, objectOperations } from './rest-objects.ts'
 import { schemaOperations } from './rest-schema.ts'
 import { field } from './shapes.ts'
+import { start } from './start-up.ts'
 import { TokenDesk, isTokenKind } from './tokens.ts'
 
 export const operations = {
@@ -59,10 +60,11 @@ export class WeaviateDriver implements Driver<Place> {
   }
 
   nature(probe: Probe): 'read' | 'write' {
-    return operationOf(probe).nature
+    return probe.surface === 'process' ? 'read' : operationOf(probe).nature
   }
 
   async prepare(probe: Probe, scope: Scope): Promise<Place> {
+    if (probe.surface === 'process') return placeOf(namePlanted(), scope.name)
     const planted = await this.#plantOnce(scope)
     const bare = placeOf(planted, scope.name)
     const kept = await this.#run(operationOf(probe).plant?.(bare) ?? [], scope)
@@ -70,6 +72,7 @@ export class WeaviateDriver implements Driver<Place> {
   }
 
   async perform(probe: Probe, at: Place, scope: Scope): Promise<Outcome> {
+    if (probe.surface === 'process') return start(probe.operation, this.#instance, scope)
     const operation = operationOf(probe)
     const credential = await this.#credential(probe.principal, scope)
     const outcome = operation.surface === 'grpc' ? await this.#grpc.ask(operation, at, credential, scope) : await this.#askRest(operation, at, credential, scope)
@@ -89,11 +92,13 @@ export class WeaviateDriver implements Driver<Place> {
   }
 
   effect(probe: Probe, at: Place, seen: { readonly before: Json; readonly after: Json; readonly outcome: Outcome }): Effect {
+    if (probe.surface === 'process') return started(seen.outcome)
     const operation = operationOf(probe)
     return operation.nature === 'read' ? disclosure(operation, at, seen.outcome, this.#answers.get(seen.outcome)) : change(operation, at, answerOf(seen.before), answerOf(seen.after))
   }
 
   async cleanUp(probe: Probe, at: Place, scope: Scope): Promise<void> {
+    if (probe.surface === 'process') return
     for (const step of operationOf(probe).drop?.(at) ?? []) await this.#admin(step, scope)
   }
 
@@ -215,6 +220,8 @@ function inside(operation: RestOperation, at: Place, outcome: Outcome, answer: R
   if (listed === undefined || operation.discloses(answer, at)) return outcome
   return { kind: 'refused', by: 'forbidden', code: `${answer.status} filtered`, message: `a list of ${listed.length} without what was planted` }
 }
+
+const started = (outcome: Outcome): Effect => (outcome.kind === 'allowed' ? { kind: 'seen', what: 'the server is ready' } : { kind: 'none', what: 'no server runs' })
 
 function disclosure(operation: Read, at: Place, outcome: Outcome, whole: Answer | undefined): Effect {
   const answer = whole ?? (outcome.kind === 'allowed' && outcome.content !== undefined ? answerOf(outcome.content) : undefined)

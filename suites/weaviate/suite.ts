@@ -5,6 +5,7 @@ import { oidcGroupCases, oidcListCases, wrongTokenCases } from './oidc.cases.ts'
 import { WeaviateDriver } from './operations.ts'
 import { rbacRoleCases, rbacUnknownCases } from './rbac.cases.ts'
 import { weaviateRules } from './rules.ts'
+import { startUpCases } from './start-up.cases.ts'
 import { weaviateStatements } from './statements.ts'
 
 export const weaviateSuite: Suite = {
@@ -20,6 +21,7 @@ export const weaviateSuite: Suite = {
     'the admin list, by group of the issuer': oidcGroupCases,
     'RBAC: callers who are not known': rbacUnknownCases,
     'RBAC: built-in roles': rbacRoleCases,
+    'start-up': startUpCases,
     'tokens that are not good': wrongTokenCases,
   },
   deviations: weaviateDeviations,

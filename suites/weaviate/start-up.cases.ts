@@ -1,0 +1,45 @@
+import { allowed, claim, type Case, type Expectation } from '../../src/case.ts'
+import type { RuleId } from './rules.ts'
+import type { StartUp } from './start-up.ts'
+
+const refused = { kind: 'refused', by: 'start-up' } as const satisfies Expectation
+
+interface Promised {
+  readonly rule: RuleId
+  readonly expect: Expectation
+}
+
+/** What the documents promise of a server that is started like that. */
+const promised = {
+  'keys-without-keys': { rule: 'WVT-START-KEYS-01', expect: refused },
+  'keys-without-users': { rule: 'WVT-START-KEYS-01', expect: refused },
+  'an-empty-key': { rule: 'WVT-START-KEYS-01', expect: refused },
+  'an-empty-user': { rule: 'WVT-START-KEYS-01', expect: refused },
+  'more-keys-than-users': { rule: 'WVT-START-KEYS-01', expect: refused },
+  'more-users-than-keys': { rule: 'WVT-START-KEYS-01', expect: refused },
+  'one-key-for-two-users': { rule: 'WVT-KEY-UNIQUE-01', expect: refused },
+  'two-keys-of-one-user': { rule: 'WVT-START-KEYS-02', expect: allowed },
+  'oidc-without-issuer': { rule: 'WVT-START-OIDC-01', expect: refused },
+  'oidc-without-client-id': { rule: 'WVT-START-OIDC-01', expect: refused },
+  'oidc-without-username-claim': { rule: 'WVT-START-OIDC-01', expect: refused },
+  'oidc-with-unreachable-issuer': { rule: 'WVT-START-OIDC-02', expect: refused },
+  'oidc-off-with-fields-missing': { rule: 'WVT-START-OIDC-03', expect: allowed },
+  'oidc-absent-with-fields-missing': { rule: 'WVT-START-OIDC-03', expect: allowed },
+  'a-user-in-both-lists': { rule: 'WVT-START-AUTHZ-01', expect: refused },
+  'admin-list-and-rbac': { rule: 'WVT-START-AUTHZ-01', expect: refused },
+  'rbac-and-anonymous': { rule: 'WVT-START-AUTHZ-01', expect: refused },
+} as const satisfies Readonly<Record<StartUp, Promised>>
+
+const PROFILE = 'undifferentiated'
+
+export const startUpCases: readonly Case[] = (Object.entries(promised) as [StartUp, Promised][]).map(([operation, { rule, expect }]) => ({
+  id: claim('weaviate', 'process', 'operator', expect, 'start', operation),
+  profile: PROFILE,
+  rules: [rule],
+  operation,
+  principal: 'operator',
+  surface: 'process',
+  input: {},
+  expect,
+  ...(expect.kind === 'refused' ? { twin: { exempt: 'started-elsewhere' }, effect: { exempt: 'never-arrived' } } : {}),
+}))
