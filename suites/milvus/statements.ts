@@ -5,11 +5,16 @@ import { kubernetesOnly, notYet, otherProduct, prose, rules, statementsOf } from
 const milvus21Authenticate = statementsOf('milvus-2.1-authenticate.html', {
   'Authenticate User Access': [
     ['001', '54792a93b1804b6b', 'What the topic covers.', prose('introduces the page')],
-    ['002', 'd68debd2bb42d11e', 'Access is authenticated by user name and password.', rules('MLV-AUTH-ON-01', 'MLV-AUTH-PASSWORD-01', 'MLV-AUTH-TOKEN-01')],
+    [
+      '002',
+      'd68debd2bb42d11e',
+      'Access is authenticated by user name and password.',
+      rules('MLV-AUTH-ON-01', 'MLV-AUTH-PASSWORD-01', 'MLV-AUTH-TOKEN-01', 'MLV-REST-ON-01', 'MLV-REST-PASSWORD-01'),
+    ],
   ],
   'Enable user authentication': [
     ['003', '995fb81aca007b8e', 'The page has a part for Compose and one for Helm.', prose('navigation of the page')],
-    ['004', 'e3f405a40e4b3c0b', 'common.security.authorizationEnabled set to true turns authentication on.', rules('MLV-AUTH-ON-01')],
+    ['004', 'e3f405a40e4b3c0b', 'common.security.authorizationEnabled set to true turns authentication on.', rules('MLV-AUTH-ON-01', 'MLV-REST-ON-01')],
     ['005', '102ce6d01db5032d', 'Helm: an example follows.', kubernetesOnly('the Helm chart')],
     ['006', '243412aa155f2f62', 'Helm: authorization.enabled turns authentication on.', kubernetesOnly('the Helm chart')],
   ],
@@ -96,9 +101,9 @@ const milvusAuthenticate = statementsOf('milvus-authenticate.md', {
     ['006', '0bd19a12ba500b29', 'Clients of other languages will follow.', otherProduct('a promise about client libraries')],
   ],
   'Enable user authentication': [
-    ['007', '0850169927914014', 'common.security.authorizationEnabled set to true turns authentication on.', rules('MLV-AUTH-ON-01')],
+    ['007', '0850169927914014', 'common.security.authorizationEnabled set to true turns authentication on.', rules('MLV-AUTH-ON-01', 'MLV-REST-ON-01')],
     ['008', 'fd15fefc25b1f5e5', 'The configuration by Docker Compose has a page of its own.', prose('points to another page')],
-    ['009', '41519a524b40925d', 'authorizationEnabled: true turns authentication on.', rules('MLV-AUTH-ON-01')],
+    ['009', '41519a524b40925d', 'authorizationEnabled: true turns authentication on.', rules('MLV-AUTH-ON-01', 'MLV-REST-ON-01')],
     ['010', '495848d87b606c98', 'The Helm values file takes the same setting.', kubernetesOnly('the Helm chart')],
     ['011', '82d299dc23165a0d', 'The Helm chart has a page of its own.', prose('points to another page')],
     ['012', 'b51cd3c5e78f10bc', 'The custom resource takes the same setting.', kubernetesOnly("the operator's custom resource")],
@@ -114,7 +119,7 @@ const milvusAuthenticate = statementsOf('milvus-authenticate.md', {
       '019',
       '1b58c0f9d26b2d62',
       'With authentication on, connecting takes a user name and a password.',
-      rules('MLV-AUTH-ON-01', 'MLV-AUTH-PASSWORD-01', 'MLV-AUTH-TOKEN-01'),
+      rules('MLV-AUTH-ON-01', 'MLV-AUTH-PASSWORD-01', 'MLV-AUTH-TOKEN-01', 'MLV-REST-ON-01', 'MLV-REST-PASSWORD-01'),
     ],
     ['020', '460cbb3aee0d2532', 'root exists from the start with the password Milvus.', rules('MLV-ROOT-DEFAULT-01')],
     ['021', 'b79bd52e1fce6d82', 'An example with root follows.', prose('leads to the example below')],
