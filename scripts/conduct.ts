@@ -23,6 +23,8 @@ export interface ConductOptions {
   readonly pki: Pki
   readonly journal: Journal
   readonly requestTimeoutMs: number
+  /** Where Allure's results go; absent: nowhere. */
+  readonly allureFolder?: string
   readonly signal: AbortSignal
   readonly print: (line: string) => void
 }
@@ -50,6 +52,7 @@ class Conductor {
     await using runner = await SuiteRunner.create({
       instances: plan.instances,
       concurrency: CASES_AT_ONCE,
+      allureFolder: this.#options.allureFolder,
       onReport: (instance, report) => this.#report(instance, report),
       onDefect: (text) => this.#note(`harness defect: ${text}`),
     })
@@ -110,7 +113,7 @@ class Conductor {
   #assignment(instance: InstanceInfo): Assignment {
     const { runId, requestTimeoutMs, plan } = this.#options
     const planned = plan.instances.find(({ id }) => id === instance.id)
-    return { runId, instance, requestTimeoutMs, cases: planned?.cases.map((row) => row.id) ?? [] }
+    return { runId, instance, requestTimeoutMs, cases: planned?.cases.map((row) => row.id) ?? [], allure: this.#options.allureFolder !== undefined }
   }
 
   #report(instance: string, report: Report): void {

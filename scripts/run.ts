@@ -38,6 +38,7 @@ export interface RunRequest {
   readonly outRoot: string
   readonly cachedOnly: boolean
   readonly modelToo: boolean
+  readonly allure: boolean
   /** For the journal's header. */
   readonly command: readonly string[]
 }
@@ -55,6 +56,7 @@ export const runCommand: Command = {
     profile: { type: 'string', multiple: true, value: 'PATTERN', says: 'only these configurations of the products' },
     plan: { type: 'string', value: 'FILE', says: 'a YAML file with products, runtime, images, rules, cases' },
     'fail-on': { type: 'string', value: 'LEVEL', says: `which deviations end with 1: new (default), ${severities.join(', ')}` },
+    allure: { type: 'boolean', says: "write Allure's results too, for `allure generate <run>/allure-results`" },
     cached: { type: 'boolean', says: 'use only servers that are on this machine already' },
     out: { type: 'string', value: 'FOLDER', says: 'where the folders of runs go' },
   },
@@ -80,6 +82,7 @@ function requestOf(args: Arguments): RunRequest {
     outRoot: args.one('out') ?? defaultOutRoot(),
     cachedOnly: args.is('cached'),
     modelToo: false,
+    allure: args.is('allure'),
     command: ['run', ...process.argv.slice(3)],
   }
 }
@@ -134,7 +137,7 @@ export async function performRun(request: RunRequest): Promise<ExitCode> {
   const pki = await makePki(folder.instance('pki'), productNames.map((name) => `${name}.assay.test`))
   announce(choice, print)
   const plan = makePlan({ suites, needs: needsOf(servers), ...choice, selection: request.selection })
-  const failure = await conduct({ runId, plan, notJudged: choice.notJudged, servers, runtimes, folder, pki, journal, requestTimeoutMs: REQUEST_TIMEOUT_MS, signal, print }).then(
+  const failure = await conduct({ runId, plan, notJudged: choice.notJudged, servers, runtimes, folder, pki, journal, requestTimeoutMs: REQUEST_TIMEOUT_MS, signal, print, ...(request.allure ? { allureFolder: join(out, 'allure-results') } : {}) }).then(
     () => undefined,
     (thrown: unknown) => thrown,
   )

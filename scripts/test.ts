@@ -47,6 +47,7 @@ async function suitesHere(): Promise<ExitCode> {
     outRoot: defaultOutRoot(),
     cachedOnly: true,
     modelToo: true,
+    allure: false,
     command: ['test'],
   })
   return code

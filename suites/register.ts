@@ -15,6 +15,8 @@ export interface Assignment {
   readonly requestTimeoutMs: number
   /** Ids of the cases to ask. */
   readonly cases: readonly string[]
+  /** Allure's reporter listens: tell it the steps of each case. */
+  readonly allure: boolean
 }
 
 /** What a test hands to the reporter. */
@@ -54,6 +56,7 @@ function registerCase(row: Case, connection: Connection): void {
   test(row.id, async (context) => {
     const report = await connection.ask(row, context)
     context.task.meta.report = report
+    await connection.tell?.(row, report)
     if (report.state === 'not-applicable') context.skip(report.because)
     if (!accepted.has(report.state)) throw new Finding(`${report.state}: ${row.rules.join(', ')}: ${report.because}`)
   })
@@ -67,11 +70,13 @@ class Connection {
   readonly #assignment: Assignment
   readonly #vault = new Vault()
   #driver: Promise<Driver> | undefined
+  readonly tell: ((row: Case, report: Report) => Promise<void>) | undefined
 
   constructor(suite: Suite, assignment: Assignment) {
     this.#suite = suite
     this.#assignment = assignment
     for (const [name, value] of Object.entries(assignment.instance.endpoint.credentials)) this.#vault.secret(value, name)
+    this.tell = assignment.allure ? async (row, report) => (await import('./allure.ts')).tellAllure(row, suite.rules, report) : undefined
   }
 
   async ask(row: Case, { signal }: Pick<TestContext, 'signal'>): Promise<Report> {

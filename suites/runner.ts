@@ -11,6 +11,8 @@ export interface RunnerOptions {
   readonly instances: readonly PlannedInstance[]
   /** How many cases of one instance are under way at once. */
   readonly concurrency: number
+  /** Where Allure's reporter writes its results; absent: it is not there. */
+  readonly allureFolder: string | undefined
   readonly onReport: (instance: string, report: Report) => void
   /** Something of Vitest's or of a suite file that is no case: a defect of ours. */
   readonly onDefect: (text: string) => void
@@ -26,10 +28,13 @@ export class SuiteRunner implements AsyncDisposable {
 
   static async create(options: RunnerOptions): Promise<SuiteRunner> {
     const projects = options.instances.map((instance) => projectOf(instance, options.concurrency))
+    const reporters: readonly Reporter[] = [new Collector(options), ...(await allureReporters(options.allureFolder))]
     const vitest = await createVitest(
-      { root: codeRoot, watch: false, config: false, reporters: [new Collector(options)], passWithNoTests: true, maxWorkers: 2, fileParallelism: true },
+      { root: codeRoot, watch: false, config: false, reporters: [...reporters], passWithNoTests: true, maxWorkers: 2, fileParallelism: true },
       { logLevel: 'silent', test: { projects } },
     )
+    // Vitest tells reporters of its start only where it collects the files by itself.
+    for (const reporter of reporters) await reporter.onInit?.(vitest)
     return new SuiteRunner(vitest)
   }
 
@@ -53,6 +58,13 @@ export class SuiteRunner implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#vitest.close()
   }
+}
+
+/** Without the arguments of `expect`, which it would otherwise write down. */
+async function allureReporters(resultsDir: string | undefined): Promise<readonly Reporter[]> {
+  if (resultsDir === undefined) return []
+  const { default: AllureReporter } = await import('allure-vitest/reporter')
+  return [new AllureReporter({ resultsDir, reportMatchers: false })]
 }
 
 function projectOf(instance: PlannedInstance, concurrency: number): TestProjectInlineConfiguration {
