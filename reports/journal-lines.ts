@@ -159,7 +159,6 @@ export type PlanLine = z.infer<typeof plan>
 export type NotJudgedLine = z.infer<typeof notJudged>
 export type BootLine = z.infer<typeof boot>
 export type ResultLine = z.infer<typeof result>
-export type NoteLine = z.infer<typeof note>
 export type FooterLine = z.infer<typeof footer>
 export type JournalLine = z.infer<typeof journalLineSchema>
 

@@ -44,7 +44,7 @@ export function reportGroups(record: RunRecord, lines: readonly JournalLine[], s
   return groups.filter((one) => one !== undefined).toSorted(byProduct)
 }
 
-export const groupId = ({ product, version, evidence }: RunInstance): string => `${product}-${version}${evidence === 'model' ? '-model' : ''}`
+const groupId = ({ product, version, evidence }: RunInstance): string => `${product}-${version}${evidence === 'model' ? '-model' : ''}`
 
 function group(id: string, instances: readonly RunInstance[], cases: ReadonlyMap<string, readonly ReportCase[]>, suites: Suites): ReportGroup | undefined {
   const [first] = instances

@@ -6,7 +6,7 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 export const xmlText = (text: string): string => visible(text).replace(/[&<>]/g, entity)
 
 /** Text for a double-quoted attribute value, with its line feeds kept. */
-export const xmlAttribute = (text: string): string => visible(text).replace(/[&<>"\n\t]/g, entity)
+const xmlAttribute = (text: string): string => visible(text).replace(/[&<>"\n\t]/g, entity)
 
 /** An element; attributes that are `undefined` are left out. `children` are elements or escaped text. */
 export function element(name: string, attributes: Readonly<Record<string, string | number | undefined>>, children: readonly string[] = []): string {
