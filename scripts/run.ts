@@ -8,6 +8,7 @@ import { catalogueCounts } from '../reports/catalogue-counts.ts'
 import { exitCodeOf, type ExitOptions } from '../reports/exit-code.ts'
 import { Journal } from '../reports/journal.ts'
 import { JOURNAL_SCHEMA, type HeaderLine } from '../reports/journal-lines.ts'
+import type { RunRecord } from '../reports/run-schema.ts'
 import { writeReports } from '../reports/write-all.ts'
 import { EXIT, HarnessError, messageOf, type ExitCode } from '../src/errors.ts'
 import { runtimeKinds, type RuntimeKind } from '../src/instance.ts'
@@ -60,7 +61,7 @@ export const runCommand: Command = {
     cached: { type: 'boolean', says: 'use only servers that are on this machine already' },
     out: { type: 'string', value: 'FOLDER', says: 'where the folders of runs go' },
   },
-  run: (args) => performRun(requestOf(args)),
+  run: async (args) => (await performRun(requestOf(args))).code,
 }
 
 /** @throws HarnessError `USAGE`, `UNKNOWN_NAME` or `CONFIG_INVALID`: nothing was started */
@@ -120,8 +121,13 @@ function knownVersion(product: ProductName, version: string): RunRequest['wanted
 
 const imagesOf = (given: readonly string[]): RunRequest['images'] => Object.fromEntries(given.map((pair) => pairOf('image', pair)).map(([product, image]) => [oneOf('the product', product, productNames), image]))
 
+export interface Performed {
+  readonly code: ExitCode
+  readonly record: RunRecord
+}
+
 /** Plans, boots, runs, reports. */
-export async function performRun(request: RunRequest): Promise<ExitCode> {
+export async function performRun(request: RunRequest): Promise<Performed> {
   const print = (line: string): void => console.log(line)
   const signal = interruptSignal(print)
   for (const line of await sweepDeadRuns()) print(line)
@@ -147,7 +153,7 @@ export async function performRun(request: RunRequest): Promise<ExitCode> {
   const { record, summary } = await writeReports(out, journalPath, suites)
   print(summary)
   if (failure !== undefined && !signal.aborted) throw failure
-  return signal.aborted ? EXIT.interrupted : exitCodeOf(record, request)
+  return { code: signal.aborted ? EXIT.interrupted : exitCodeOf(record, request), record }
 }
 
 const headerOf = (request: RunRequest, runId: string): HeaderLine => ({
