@@ -31,6 +31,8 @@ function apiKeys({ credentials }: InstanceSpec): Environment {
 
 const noAnonymous: Environment = { AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED: 'false' }
 
+const withAnonymous: Environment = { AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED: 'true' }
+
 const adminList = (admins: readonly string[], readers: readonly string[]): Environment => ({
   AUTHORIZATION_ADMINLIST_ENABLED: 'true',
   AUTHORIZATION_ADMINLIST_USERS: admins.join(','),
@@ -95,6 +97,26 @@ export const profiles = {
       AUTHORIZATION_ADMINLIST_READONLY_GROUPS: 'readers',
     }),
     facts: issuer,
+  },
+  anonymous: {
+    says: 'TLS, API keys, anonymous access on, no authorization scheme',
+    credentials: keys,
+    environment: (spec) => ({ ...withAnonymous, ...apiKeys(spec) }),
+  },
+  'anonymous-read-only': {
+    says: 'TLS, API keys, anonymous access on, admin list that lets anonymous callers read',
+    credentials: keys,
+    environment: (spec) => ({ ...withAnonymous, ...apiKeys(spec), ...adminList([apiUsers.admin], [apiUsers.reader, 'anonymous']) }),
+  },
+  'anonymous-unlisted': {
+    says: 'TLS, API keys, anonymous access on, admin list that does not name anonymous callers',
+    credentials: keys,
+    environment: (spec) => ({ ...withAnonymous, ...apiKeys(spec), ...keyLists }),
+  },
+  'anonymous-off-alone': {
+    says: 'TLS, anonymous access off, and nothing else said of authentication',
+    credentials: () => ({}),
+    environment: () => noAnonymous,
   },
   rbac: {
     says: 'TLS, API keys of a root user, of one with the role viewer and of one without a role, database users, RBAC, anonymous access off',

@@ -1,10 +1,10 @@
 import type { Case } from '../../src/case.ts'
 import type { RuleId } from './rules.ts'
-import { adminListCases, unknownCallers, type ListUsers } from './tables.ts'
+import { adminListCases, sideBySide, unknownCallers, type ListUsers } from './tables.ts'
 import type { TokenKind } from './tokens.ts'
 
 const byName = { profile: 'oidc-adminlist', twin: 'kc-admin' }
-const byGroup = { profile: 'oidc-adminlist-groups', twin: 'kc-admin' }
+const byGroup = { profile: 'oidc-adminlist-groups', twin: 'kc-admin', over: sideBySide }
 
 type People = { readonly [Kind in keyof ListUsers]: readonly TokenKind[] }
 
@@ -32,4 +32,4 @@ const wrongTokens = {
   'no-signature-token': 'WVT-OIDC-SIGNATURE-01',
 } as const satisfies Partial<Record<TokenKind, RuleId>>
 
-export const wrongTokenCases: readonly Case[] = unknownCallers(byName, Object.fromEntries(Object.entries(wrongTokens).map(([kind, rule]) => [kind, () => [rule] as const])))
+export const wrongTokenCases: readonly Case[] = unknownCallers({ ...byName, over: sideBySide }, Object.fromEntries(Object.entries(wrongTokens).map(([kind, rule]) => [kind, () => [rule] as const])))

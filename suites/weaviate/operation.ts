@@ -91,6 +91,12 @@ export interface Write extends Common {
 export type RestOperation = (Read | Write) & {
   readonly surface: 'rest' | 'graphql'
   ask(at: Place): Ask
+  /** What the items of the answer are called, for a case that names all of them. */
+  shows?(json: unknown): readonly string[]
+  /** Answered before Weaviate's headers are written: an answer is taken without them. */
+  readonly bare?: true
+  /** Not there at all where a feature is off: 404 with Weaviate's headers and without a body says so. */
+  readonly absentWhenOff?: true
   /**
    * The documented answer to this very request where the caller is let through, if it is not a success: the server
    * says of something that it is not there, or not switched on. It counts as allowed, and discloses that.

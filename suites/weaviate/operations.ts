@@ -14,6 +14,7 @@ import { refusalMessage, restOutcome } from './outcome.ts'
 import { namePlanted, placeOf, plantSteps } from './place.ts'
 import { bearer, credentialOf, type Credential } from './principals.ts'
 import { backupOperations, laterOperations, roleOperations, serverOperations, userOperations } from './rest-admin.ts'
+import { publicOperations } from './rest-public.ts'
 import { batchErrors, objectOperations } from './rest-objects.ts'
 import { schemaOperations } from './rest-schema.ts'
 import { field } from './shapes.ts'
@@ -28,6 +29,7 @@ export const operations = {
   ...laterOperations,
   ...roleOperations,
   ...userOperations,
+  ...publicOperations,
   ...graphqlOperations,
   ...grpcOperations,
 } as const satisfies Operations
@@ -168,7 +170,7 @@ export class WeaviateDriver implements Driver<Place> {
     const ask = operation.ask(at)
     const answer = await this.#send(ask, credential, scope, operation.surface === 'graphql' ? this.#graphql : this.#rest)
     if (answer.kind === 'unanswered') return { kind: 'broken', cause: answer.cause }
-    const plain = passed(operation, answer) ?? restOutcome(answer)
+    const plain = passed(operation, answer) ?? restOutcome(answer, operation)
     const outcome = plain.kind === 'allowed' ? inside(operation, at, plain, answer) : plain
     this.#answers.set(outcome, answer)
     return outcome
@@ -213,6 +215,7 @@ function passed({ passes }: RestOperation, answer: RestAnswer): Outcome | undefi
 
 /** A status of 200 is not yet a yes: lists are filtered for callers without rights, and batches are refused item by item. */
 function inside(operation: RestOperation, at: Place, outcome: Outcome, answer: RestAnswer): Outcome {
+  if (operation.shows !== undefined && outcome.kind === 'allowed') return { ...outcome, shown: operation.shows(answer.json) }
   const errors = batchErrors(answer.json)
   if (errors.some((message) => message.includes('forbidden'))) return { kind: 'refused', by: 'forbidden', code: `${answer.status} items`, message: errors.join('; ') }
   if (operation.nature === 'write' || operation.list === undefined) return outcome

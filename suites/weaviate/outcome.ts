@@ -10,9 +10,10 @@ const isWeaviate = ({ headers }: RestAnswer): boolean => /(^|,\s*)x-weaviate-api
  * A REST answer as an outcome. A refusal is recognised by its status together with Weaviate's own body: `code` and
  * `message` of its middleware, or a list of `error`s of its handlers.
  */
-export function restOutcome(answer: RestAnswer): Outcome {
+export function restOutcome(answer: RestAnswer, how: { readonly bare?: true; readonly absentWhenOff?: true } = {}): Outcome {
   const { status } = answer
-  if (status >= 200 && status < 300) return allowedAnswer(answer)
+  if (status >= 200 && status < 300) return how.bare === true || isWeaviate(answer) ? allowedAnswer(answer) : { kind: 'broken', cause: `${status} without Weaviate's headers` }
+  if (status === 404 && how.absentWhenOff === true && answer.body === '' && isWeaviate(answer)) return { kind: 'refused', by: 'not-found', code: '404', message: '' }
   const by = refusals[status]
   if (by === undefined) return { kind: 'broken', cause: `${status} ${answer.body.slice(0, 300)}` }
   const message = refusalMessage(answer)

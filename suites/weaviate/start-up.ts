@@ -27,38 +27,53 @@ const oneKey = { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one', AU
 const oidcOn = { ...off, AUTHENTICATION_OIDC_ENABLED: 'true' }
 const UNREACHABLE = 'https://localhost:1/realms/nobody'
 
+interface Settings {
+  readonly settings: Environment
+  /** How a complaint about just that reads: a server that ends for another reason has not refused these settings. */
+  readonly names?: RegExp
+}
+
+const oidcFull = { ...oidcOn, AUTHENTICATION_OIDC_ISSUER: UNREACHABLE, AUTHENTICATION_OIDC_CLIENT_ID: 'weaviate', AUTHENTICATION_OIDC_USERNAME_CLAIM: 'email' }
+const without = (settings: Environment, name: string): Environment => Object.fromEntries(Object.entries(settings).filter(([key]) => key !== name))
+
 /** Settings by what is special about them; none of the values is a credential of anything that stays. */
 export const startUps = {
-  'keys-without-keys': { ...keysOn, AUTHENTICATION_APIKEY_USERS: 'one' },
-  'keys-without-users': { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one' },
-  'an-empty-key': { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,', AUTHENTICATION_APIKEY_USERS: 'one,two' },
-  'an-empty-user': { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,key-of-two', AUTHENTICATION_APIKEY_USERS: 'one,' },
-  'more-keys-than-users': { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,key-of-two,key-of-three', AUTHENTICATION_APIKEY_USERS: 'one,two' },
-  'more-users-than-keys': { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one', AUTHENTICATION_APIKEY_USERS: 'one,two' },
-  'one-key-for-two-users': { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-both,key-of-both', AUTHENTICATION_APIKEY_USERS: 'one,two' },
-  'two-keys-of-one-user': { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,other-key-of-one', AUTHENTICATION_APIKEY_USERS: 'one' },
-  'oidc-without-issuer': { ...oidcOn, AUTHENTICATION_OIDC_CLIENT_ID: 'weaviate', AUTHENTICATION_OIDC_USERNAME_CLAIM: 'email' },
-  'oidc-without-client-id': { ...oidcOn, AUTHENTICATION_OIDC_ISSUER: UNREACHABLE, AUTHENTICATION_OIDC_USERNAME_CLAIM: 'email' },
-  'oidc-without-username-claim': { ...oidcOn, AUTHENTICATION_OIDC_ISSUER: UNREACHABLE, AUTHENTICATION_OIDC_CLIENT_ID: 'weaviate' },
-  'oidc-with-unreachable-issuer': { ...oidcOn, AUTHENTICATION_OIDC_ISSUER: UNREACHABLE, AUTHENTICATION_OIDC_CLIENT_ID: 'weaviate', AUTHENTICATION_OIDC_USERNAME_CLAIM: 'email' },
-  'oidc-off-with-fields-missing': { ...oneKey, AUTHENTICATION_OIDC_ENABLED: 'false', AUTHENTICATION_OIDC_ISSUER: 'no address at all' },
-  'oidc-absent-with-fields-missing': { ...oneKey, AUTHENTICATION_OIDC_ISSUER: 'no address at all' },
-  'a-user-in-both-lists': { ...oneKey, AUTHORIZATION_ADMINLIST_ENABLED: 'true', AUTHORIZATION_ADMINLIST_USERS: 'one', AUTHORIZATION_ADMINLIST_READONLY_USERS: 'one' },
-  'admin-list-and-rbac': { ...oneKey, AUTHORIZATION_ADMINLIST_ENABLED: 'true', AUTHORIZATION_ADMINLIST_USERS: 'one', AUTHORIZATION_RBAC_ENABLED: 'true', AUTHORIZATION_RBAC_ROOT_USERS: 'one' },
-  'rbac-and-anonymous': { ...oneKey, AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED: 'true', AUTHORIZATION_RBAC_ENABLED: 'true', AUTHORIZATION_RBAC_ROOT_USERS: 'one' },
-} as const satisfies Readonly<Record<string, Environment>>
+  'keys-without-keys': { settings: without(oneKey, 'AUTHENTICATION_APIKEY_ALLOWED_KEYS'), names: /\bkey/i },
+  'keys-without-users': { settings: without(oneKey, 'AUTHENTICATION_APIKEY_USERS'), names: /\buser/i },
+  'an-empty-key': { settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,', AUTHENTICATION_APIKEY_USERS: 'one,two' }, names: /\bkeys?\b.*\b(length|empty)/i },
+  'an-empty-user': { settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,key-of-two', AUTHENTICATION_APIKEY_USERS: 'one,' }, names: /\busers?\b.*\b(length|empty)/i },
+  'more-keys-than-users': { settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,key-of-two,key-of-three', AUTHENTICATION_APIKEY_USERS: 'one,two' }, names: /users and keys|keys and users/i },
+  'more-users-than-keys': { settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one', AUTHENTICATION_APIKEY_USERS: 'one,two' }, names: /users and keys|keys and users/i },
+  'one-key-for-two-users': { settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-both,key-of-both', AUTHENTICATION_APIKEY_USERS: 'one,two' }, names: /\bkeys?\b.*\b(unique|twice|same)/i },
+  'two-keys-of-one-user': { settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,other-key-of-one', AUTHENTICATION_APIKEY_USERS: 'one' } },
+  'oidc-without-issuer': { settings: without(oidcFull, 'AUTHENTICATION_OIDC_ISSUER'), names: /\bissuer\b/i },
+  'oidc-without-client-id': { settings: without(oidcFull, 'AUTHENTICATION_OIDC_CLIENT_ID'), names: /client_?id/i },
+  'oidc-without-username-claim': { settings: without(oidcFull, 'AUTHENTICATION_OIDC_USERNAME_CLAIM'), names: /username_?claim/i },
+  'oidc-with-unreachable-issuer': { settings: oidcFull, names: /localhost:1\b/ },
+  'oidc-off-with-fields-missing': { settings: { ...oneKey, AUTHENTICATION_OIDC_ENABLED: 'false', AUTHENTICATION_OIDC_ISSUER: 'no address at all' } },
+  'oidc-absent-with-fields-missing': { settings: { ...oneKey, AUTHENTICATION_OIDC_ISSUER: 'no address at all' } },
+  'a-user-in-both-lists': { settings: { ...oneKey, AUTHORIZATION_ADMINLIST_ENABLED: 'true', AUTHORIZATION_ADMINLIST_USERS: 'one', AUTHORIZATION_ADMINLIST_READONLY_USERS: 'one' }, names: /'?one'?.*\bboth\b/i },
+  'admin-list-and-rbac': {
+    settings: { ...oneKey, AUTHORIZATION_ADMINLIST_ENABLED: 'true', AUTHORIZATION_ADMINLIST_USERS: 'one', AUTHORIZATION_RBAC_ENABLED: 'true', AUTHORIZATION_RBAC_ROOT_USERS: 'one' },
+    names: /admin ?list.*\brbac\b|\brbac\b.*admin ?list/i,
+  },
+  'rbac-and-anonymous': {
+    settings: { ...oneKey, AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED: 'true', AUTHORIZATION_RBAC_ENABLED: 'true', AUTHORIZATION_RBAC_ROOT_USERS: 'one' },
+    names: /anonymous.*\brbac\b|\brbac\b.*anonymous/i,
+  },
+} as const satisfies Readonly<Record<string, Settings>>
 
 export type StartUp = keyof typeof startUps
 
 /** Starts a server of its own with those settings: allowed where it comes to be ready, refused where it ends and says why. */
 export async function start(name: string, instance: InstanceInfo, scope: Scope): Promise<Outcome> {
-  const settings: Environment | undefined = (startUps as Readonly<Record<string, Environment>>)[name]
-  if (settings === undefined) throw new HarnessError('HARNESS_DEFECT', `Weaviate has no start-up ${name}`)
+  const scenario: Settings | undefined = (startUps as Readonly<Record<string, Settings>>)[name]
+  if (scenario === undefined) throw new HarnessError('HARNESS_DEFECT', `Weaviate has no start-up ${name}`)
   if (instance.runtime !== 'native') throw new HarnessError('RUNTIME_UNAVAILABLE', 'a start-up that fails is asked where the server is a process of this machine', { hint: 'use --runtime native' })
   const { program } = await weaviateNative.locate(instance.version, new Cache(defaultCacheRoot()))
   const at = await placementOf(instance, scope)
   try {
-    return await run(program, at, settings, scope)
+    return await run(program, at, scenario, scope)
   } finally {
     await rm(at.folder, { recursive: true, force: true, maxRetries: 5 })
   }
@@ -72,7 +87,7 @@ async function placementOf({ endpoint }: InstanceInfo, { name }: Scope): Promise
   return { runtime: 'native', folder, bind: '127.0.0.1', host: 'localhost', ports, publicPorts: ports, pki: endpoint.pki }
 }
 
-async function run(program: string, at: Placement, settings: Environment, scope: Scope): Promise<Outcome> {
+async function run(program: string, at: Placement, { settings, names }: Settings, scope: Scope): Promise<Outcome> {
   const started = performance.now()
   await using group = new ProcessGroup({
     program,
@@ -82,7 +97,7 @@ async function run(program: string, at: Placement, settings: Environment, scope:
     logFile: join(at.folder, 'server.log'),
     recordFile: join(at.folder, PROCESS_RECORD),
   })
-  const outcome = await outcomeOf(group, at, scope)
+  const outcome = await outcomeOf(group, at, names, scope)
   scope.record({
     stage: scope.stage,
     surface: 'process',
@@ -96,14 +111,14 @@ async function run(program: string, at: Placement, settings: Environment, scope:
   return outcome
 }
 
-async function outcomeOf(group: ProcessGroup, at: Placement, scope: Scope): Promise<Outcome> {
+async function outcomeOf(group: ProcessGroup, at: Placement, names: RegExp | undefined, scope: Scope): Promise<Outcome> {
   let ended: string | undefined
   void group.ended.then((how) => (ended = how))
   const endpoint = { host: at.host, address: at.bind, ports: at.ports, pki: at.pki, credentials: {}, facts: {} }
   let reason = 'never asked'
   for (const until = Date.now() + LONGEST_START_MS; Date.now() < until; ) {
     scope.signal.throwIfAborted()
-    if (ended !== undefined) return endOf(ended, group.logTail())
+    if (ended !== undefined) return endOf(ended, group.logTail(), names)
     try {
       await weaviateReady(endpoint, AbortSignal.timeout(2000))
       return { kind: 'allowed', code: 'ready' }
@@ -116,11 +131,18 @@ async function outcomeOf(group: ProcessGroup, at: Placement, scope: Scope): Prom
 }
 
 /** A refusal ends with a code of its own and says what it does not like in a line of level error or fatal. */
-function endOf(how: string, lines: readonly string[]): Outcome {
+function endOf(how: string, lines: readonly string[], names: RegExp | undefined): Outcome {
   const code = /^ended with exit code ([1-9]\d*)$/.exec(how)?.[1]
-  const complaint = lines.map(parsed).findLast((line) => ['error', 'fatal', 'panic'].includes(text(line, 'level') ?? ''))
-  if (code === undefined || complaint === undefined) return { kind: 'broken', cause: `${how}: ${lines.at(-1) ?? 'no output'}` }
-  return { kind: 'refused', by: 'start-up', code: `exit ${code}`, message: [text(complaint, 'error'), text(complaint, 'msg')].filter((part) => part !== undefined).join(': ') }
+  const complaints = lines.map(complaintIn).filter((line) => line !== undefined)
+  const message = complaints.findLast((line) => names?.test(line) === true)
+  if (code === undefined || message === undefined) return { kind: 'broken', cause: `${how}: ${complaints.at(-1) ?? lines.at(-1) ?? 'no output'}` }
+  return { kind: 'refused', by: 'start-up', code: `exit ${code}`, message }
+}
+
+function complaintIn(line: string): string | undefined {
+  const entry = parsed(line)
+  if (!['error', 'fatal', 'panic'].includes(text(entry, 'level') ?? '')) return undefined
+  return [text(entry, 'error'), text(entry, 'msg')].filter((part) => part !== undefined).join(': ')
 }
 
 function parsed(line: string): unknown {

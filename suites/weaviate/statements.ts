@@ -3,7 +3,7 @@ import { cloudOnly, kubernetesOnly, notTestable, notYet, otherProduct, prose, ru
 
 /** The source of Weaviate's page on authentication. */
 const weaviateAuthentication = statementsOf('weaviate-authentication.md', {
-  'Top of the page': [
+  Authentication: [
     ['001', 'ff017f6357393800', 'Title of a note.', prose('a title')],
     ['002', 'c05117552574b7fd', 'The two words are related and have short forms.', prose('explains the words')],
     ['003', 'f42c04679f701010', 'Authentication finds who the caller is, authorization what the caller may do.', prose('explains the words')],

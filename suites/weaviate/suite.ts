@@ -1,5 +1,7 @@
 import type { Suite } from '../../src/product.ts'
 import { anonymousCases, apiKeyListCases, undifferentiatedCases, wrongKeyCases } from './access.cases.ts'
+import { anonymousListCases, anonymousOffAloneCases, anonymousOnCases } from './anonymous.cases.ts'
+import { credentialFormCases, publicPathCases, specificationCases } from './credential-forms.cases.ts'
 import { weaviateDeviations } from './deviations.ts'
 import { oidcGroupCases, oidcListCases, wrongTokenCases } from './oidc.cases.ts'
 import { WeaviateDriver } from './operations.ts'
@@ -21,6 +23,12 @@ export const weaviateSuite: Suite = {
     'the admin list, by group of the issuer': oidcGroupCases,
     'RBAC: callers who are not known': rbacUnknownCases,
     'RBAC: built-in roles': rbacRoleCases,
+    'keys in other forms and places': credentialFormCases,
+    'paths open to everybody': publicPathCases,
+    'the specification': specificationCases,
+    'anonymous access': anonymousOnCases,
+    'anonymous access and the admin list': anonymousListCases,
+    'anonymous access off, and nothing else': anonymousOffAloneCases,
     'start-up': startUpCases,
     'tokens that are not good': wrongTokenCases,
   },

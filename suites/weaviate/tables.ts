@@ -1,7 +1,8 @@
-import { allowed, claim, unauthenticated, type Case, type Expectation } from '../../src/case.ts'
+import { allowed, claim, unauthenticated, type Case, type Expectation, type TwinExemption } from '../../src/case.ts'
 import type { Operation } from './operation.ts'
 import { operations, type OperationName } from './operations.ts'
 import { roleOperations, userOperations } from './rest-admin.ts'
+import { publicOperations } from './rest-public.ts'
 import type { RuleId } from './rules.ts'
 
 export type RuleIds = readonly [RuleId, ...RuleId[]]
@@ -17,10 +18,12 @@ export interface Row {
   readonly rules: RuleIds
   /** Who may, for the twin of a refusal. */
   readonly twin?: string
+  /** In place of a twin. */
+  readonly exempt?: TwinExemption
 }
 
 /** One case of the operation, on the surface that it has. */
-export function caseOf({ profile, operation, principal, expect, rules, twin = 'admin' }: Row): Case {
+export function caseOf({ profile, operation, principal, expect, rules, twin = 'admin', exempt }: Row): Case {
   const { surface, versions, exclusive } = operationNamed(operation)
   const name = operation.replace(new RegExp(`^${surface}-`), '')
   return {
@@ -32,13 +35,15 @@ export function caseOf({ profile, operation, principal, expect, rules, twin = 'a
     surface,
     input: {},
     expect,
-    ...(expect.kind === 'refused' ? { twin: { principal: twin } } : {}),
+    ...(expect.kind === 'refused' ? { twin: exempt === undefined ? { principal: twin } : { exempt } } : {}),
     ...(versions === undefined ? {} : { versions }),
     ...(exclusive === undefined ? {} : { exclusive }),
   }
 }
 
-export const operationNamed = (name: OperationName): Operation => operations[name]
+export function operationNamed(name: OperationName): Operation {
+  return operations[name]
+}
 const names = Object.keys(operations) as OperationName[]
 
 /** The older paths without a collection search all of them, and end with an error at one that has tenants: they have a profile of their own. */
@@ -47,8 +52,12 @@ export const byIdAlone: readonly OperationName[] = names.filter((name) => name.e
 export const graphqlBatch: readonly OperationName[] = names.filter((name) => name.startsWith('graphql-batch-'))
 /** Roles and database users: they mean something under RBAC alone. */
 export const rbacAlone: readonly OperationName[] = names.filter((name) => name in roleOperations || name in userOperations)
+/** Answered to everybody: no table of access is about them. */
+const publicPaths: readonly OperationName[] = names.filter((name) => name in publicOperations)
 /** Asked under every scheme that tells callers apart. */
-export const operationNames: readonly OperationName[] = names.filter((name) => ![byIdAlone, graphqlBatch, rbacAlone].some((group) => group.includes(name)))
+export const operationNames: readonly OperationName[] = names.filter((name) => ![byIdAlone, graphqlBatch, rbacAlone, publicPaths].some((group) => group.includes(name)))
+/** Those that run side by side: for the callers of whom there are many. */
+export const sideBySide: readonly OperationName[] = operationNames.filter((name) => operationNamed(name).exclusive !== true)
 /** A server without namespaces says so to everybody whom it knows. */
 export const toldToAll = (name: OperationName): boolean => name.endsWith('-namespace') || name === 'list-namespaces'
 /** Who is known may ask who it is. */
