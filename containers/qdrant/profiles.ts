@@ -43,5 +43,3 @@ export const profiles = {
     security: { apiKey: true, readOnlyApiKey: true, jwtRbac: true, verifyClientCertificate: true },
   },
 } as const satisfies Readonly<Record<string, QdrantProfile>>
-
-export type ProfileName = keyof typeof profiles

@@ -60,6 +60,6 @@ async function startModel(spec: InstanceSpec, clock: Clock, faults: ReadonlySet<
 async function digestOfModel(): Promise<string> {
   const folder = new URL('../../fixtures/models/qdrant/', import.meta.url)
   const hash = createHash('sha256')
-  for (const name of (await readdir(folder)).sort()) hash.update(`${name}\0`).update(await readFile(new URL(name, folder)))
+  for (const name of (await readdir(folder)).toSorted()) hash.update(`${name}\0`).update(await readFile(new URL(name, folder)))
   return `sha256:${hash.digest('hex')}`
 }

@@ -23,7 +23,8 @@ export class Admin {
     this.#rest = rest
     this.#endpoint = endpoint
     this.#key = key
-    this.snapshotsFolder = String(endpoint.facts['snapshots'] ?? '')
+    const { snapshots } = endpoint.facts
+    this.snapshotsFolder = typeof snapshots === 'string' ? snapshots : ''
   }
 
   /**

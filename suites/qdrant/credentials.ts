@@ -55,8 +55,8 @@ export class Credentials {
     }
   }
 
-  #key(named: 'api-key' | 'read-only-key' | 'wrong-key'): Secret {
-    return { 'api-key': this.apiKey, 'read-only-key': this.#readOnly, 'wrong-key': this.#wrong }[named]
+  #key(which: 'api-key' | 'read-only-key' | 'wrong-key'): Secret {
+    return { 'api-key': this.apiKey, 'read-only-key': this.#readOnly, 'wrong-key': this.#wrong }[which]
   }
 }
 

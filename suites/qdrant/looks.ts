@@ -12,7 +12,7 @@ export const looks: Readonly<Record<Look, (admin: Admin, place: Place, scope: Sc
   count: async (admin, place, scope) => at(await admin.ask({ method: 'POST', path: `/collections/${place.collection}/points/count`, body: { exact: true } }, scope), 'count') ?? null,
   'shard-keys': async (admin, place, scope) => {
     const shards = at(await admin.ask({ method: 'GET', path: `/collections/${place.collection}/cluster` }, scope), 'local_shards')
-    return Array.isArray(shards) ? [...new Set((shards as readonly Json[]).map((shard) => at(shard, 'shard_key') ?? null))].sort() : null
+    return Array.isArray(shards) ? [...new Set((shards as readonly Json[]).map((shard) => JSON.stringify(at(shard, 'shard_key') ?? null)))].toSorted() : null
   },
   collection: (admin, place, scope) => exists(admin, place.collection, scope),
   made: (admin, place, scope) => exists(admin, place.made, scope),

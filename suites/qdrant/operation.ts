@@ -4,7 +4,7 @@ import type { RestRequest } from '../../src/wire/rest.ts'
 import type { Place } from './place.ts'
 
 /** How an operation is asked on each surface that it has. */
-export interface Asking {
+interface Asking {
   /** Servers that have it, as a semver range; absent: all. */
   readonly versions?: string
   readonly rest?: (at: Place) => RestRequest

@@ -8,7 +8,7 @@ const NOBODY = '4242424242'
 
 const path = (place: Place, rest: string): string => `/collections/${place.collection}${rest}`
 const keyword = (text: string) => ({ keyword: text })
-const holds = (keys: Json, key: string): boolean => Array.isArray(keys) && keys.includes(key)
+const holds = (keys: Json, key: string): boolean => Array.isArray(keys) && keys.includes(JSON.stringify(key))
 const done = (answer: Json): readonly string[] => (answer === true ? ['done'] : [])
 
 /** What only a server in cluster mode does. */

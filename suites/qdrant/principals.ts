@@ -15,10 +15,10 @@ const mine = (at: Place): string => at.collection
 const other = (at: Place): string => at.other
 
 /** Points `a` and `both` of the library, and the board's points, hold this. */
-export const PAYLOAD_CLAIM = { owner: 'a' } as const
+const PAYLOAD_CLAIM = { owner: 'a' } as const
 
 /** Every kind of caller: the columns of the table of access, and those that it leaves out. */
-export const principals = {
+const principals = {
   anonymous: { kind: 'none' },
   'wrong-key': { kind: 'key', named: 'wrong-key' },
   'api-key': { kind: 'key', named: 'api-key' },
