@@ -57,7 +57,8 @@ const securitySection = (security: Security): JsonObject => ({
 const storage = (at: Placement): JsonObject => ({
   etcd: {
     endpoints: [`127.0.0.1:${portOf(at, 'etcd-client')}`],
-    rootPath: 'assay',
+    // The default: the port for metrics takes it for a password (CVE-2026-26190).
+    rootPath: 'by-dev',
     metaSubPath: 'meta',
     kvSubPath: 'kv',
     use: { embed: true },

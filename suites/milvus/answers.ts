@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Json } from '../../src/json.ts'
 import type { Outcome } from '../../src/outcome.ts'
 import type { GrpcAnswer } from '../../src/wire/grpc.ts'
+import type { RestAnswer, Unanswered } from '../../src/wire/rest.ts'
 import { knownRefusals, type KnownRefusal } from './refusals.ts'
 
 const statusShape = z.object({ errorCode: z.number(), reason: z.string(), code: z.number() })
@@ -14,6 +15,10 @@ export interface AnswerReader {
   outcome(answer: GrpcAnswer<unknown>): Outcome
   /** For the one call whose answer has no status; an empty one is `broken`. */
   statuslessOutcome(answer: GrpcAnswer<unknown>): Outcome
+  /** Of the interface over HTTP, which puts its own code into the body. */
+  restOutcome(answer: RestAnswer | Unanswered): Outcome
+  /** Of the port for metrics and health, which hands on what the calls answer. */
+  portOutcome(answer: RestAnswer | Unanswered): Outcome
 }
 
 export function answerReader(version: string): AnswerReader {
@@ -21,6 +26,8 @@ export function answerReader(version: string): AnswerReader {
   return {
     outcome: (answer) => outcomeOf(answer, known),
     statuslessOutcome: (answer) => (answer.kind === 'answered' && answer.code === 0 && said.safeParse(answer.message).success ? { kind: 'allowed', code: 'grpc 0' } : outcomeOf(answer, known)),
+    restOutcome: (answer) => restOutcomeOf(answer, known),
+    portOutcome: (answer) => portOutcomeOf(answer, known),
   }
 }
 
@@ -35,6 +42,24 @@ function outcomeOf(answer: GrpcAnswer<unknown>, known: readonly KnownRefusal[]):
   const code = status.code === 0 ? status.errorCode : status.code
   if (code === 0) return { kind: 'allowed', code: 'grpc 0', content: asJson(answer.message) }
   return refusal(`grpc 0 / ${code}`, status.reason, known)
+}
+
+const restShape = z.object({ code: z.number(), message: z.string().optional() })
+
+function restOutcomeOf(answer: RestAnswer | Unanswered, known: readonly KnownRefusal[]): Outcome {
+  if (answer.kind === 'unanswered') return { kind: 'broken', cause: answer.cause }
+  const said = restShape.safeParse(answer.json)
+  if (!said.success) return { kind: 'broken', cause: `${answer.status} without the server's own code` }
+  const { code, message = '' } = said.data
+  if (answer.status === 200 && code === 200) return { kind: 'allowed', code: '200' }
+  return refusal(answer.status === 200 ? `200 / ${code}` : String(answer.status), message, known)
+}
+
+const portShape = z.object({ error_code: z.literal(0).optional(), status: z.object({ error_code: z.literal(0).optional() }).optional(), msg: z.undefined().optional() })
+
+function portOutcomeOf(answer: RestAnswer | Unanswered, known: readonly KnownRefusal[]): Outcome {
+  if (answer.kind === 'answered' && answer.status === 200 && portShape.safeParse(answer.json).success) return { kind: 'allowed', code: '200' }
+  return answer.kind === 'answered' && answer.status === 200 ? { kind: 'broken', cause: '200 with an error' } : restOutcomeOf(answer, known)
 }
 
 function refusal(code: string, message: string, known: readonly KnownRefusal[]): Outcome {

@@ -10,7 +10,8 @@ type CallName = keyof typeof reads | keyof typeof writes
 type Stranger = keyof typeof strangers
 
 const calls: Readonly<Record<string, Operation>> = { ...reads, ...writes }
-const names = Object.keys(calls) as readonly CallName[]
+/** Over gRPC the getting of an entity is a query. */
+const names = (Object.keys(calls) as readonly CallName[]).filter((name) => name !== 'get-entity')
 
 /** Those of the strangers that differ in what the server has to notice. */
 const most = [

@@ -131,5 +131,65 @@ const seen: readonly Seen[] = [
   },
 ]
 
+/** CVE-2025-64513 in all that it does. */
+const forged: readonly Seen[] = [
+  {
+    id: 'milvus-cve-2025-64513-acts-as-any-user',
+    rule: 'MLV-CVE-2025-64513',
+    class: 'allowed',
+    code: 'grpc 0',
+    messagePrefix: '',
+    seenOn: both,
+    says: 'With the header sourceid of the server\'s own parts nobody looks at the password: `root` with any password lists, makes and drops users, grants, reads and writes.',
+    captured: 'ListCredUsers with sourceid QEBtaWx2dXMtbWVtYmVyQEA= and authorization base64(root:wrong) → grpc 0 {"usernames":["root",…]}',
+  },
+  {
+    id: 'milvus-cve-2025-64513-stopped-by-privileges',
+    rule: 'MLV-CVE-2025-64513',
+    class: 'wrong-class',
+    code: 'grpc 7',
+    messagePrefix: 'Privilege',
+    seenOn: both,
+    cases: ['milvus.grpc.forged-member-as-unknown-user.may-not.*'],
+    says: 'With that header a user who does not exist is let in, and stopped only by his lack of privileges.',
+    captured: 'grpc 7 PERMISSION_DENIED: PrivilegeSelectOwnership: permission deny to nobody_of_that_name',
+  },
+  {
+    id: 'milvus-cve-2025-64513-stopped-by-a-missing-name',
+    rule: 'MLV-CVE-2025-64513',
+    class: 'wrong-class',
+    code: 'grpc 2',
+    messagePrefix: 'fail to get authorization from the md, ',
+    seenOn: both,
+    cases: ['milvus.grpc.forged-member.may-not.*'],
+    says: 'With that header alone a caller is let in, and stopped only where the check of privileges looks for a name.',
+    captured: 'grpc 2 UNKNOWN: fail to get authorization from the md, authorize:[authorization]',
+  },
+]
+
+const others: readonly Seen[] = [
+  {
+    id: 'milvus-cve-2026-26190-side-door',
+    rule: 'MLV-CVE-2026-26190',
+    class: 'allowed',
+    code: '200',
+    messagePrefix: '',
+    seenOn: both,
+    says: 'The port for metrics and health lists users and collections, makes and drops users, and from 2.3 runs expressions for whoever knows the default root path, all without a credential.',
+    captured: 'GET :9091/api/v1/credential/users → 200 {"status":{},"usernames":["root",…]}; POST :9091/api/v1/credential → 200 {}',
+  },
+  {
+    id: 'milvus-rest-scheme-in-lower-case',
+    rule: 'MLV-REST-SCHEME-01',
+    class: 'refused',
+    code: '401',
+    messagePrefix: "user hasn't authenticate",
+    seenOn: both,
+    cases: ['milvus.rest.root-by-lower-case-bearer.may.*'],
+    says: 'The word bearer in lower case is taken for no credential, though schemes have no case.',
+    captured: '401 {"code":1800,"message":"user hasn\'t authenticated"}',
+  },
+]
+
 /** Each was seen on a real server of the version, by the case that it names. */
-export const milvusDeviations: readonly KnownDeviation[] = seen.map((deviation) => ({ product: 'milvus', ...deviation }))
+export const milvusDeviations: readonly KnownDeviation[] = [...seen, ...forged, ...others].map((deviation) => ({ product: 'milvus', ...deviation }))

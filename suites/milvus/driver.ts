@@ -6,6 +6,7 @@ import type { Json } from '../../src/json.ts'
 import type { Effect, Outcome } from '../../src/outcome.ts'
 import type { Vault } from '../../src/secret.ts'
 import { GrpcClient } from '../../src/wire/grpc.ts'
+import { RestClient } from '../../src/wire/rest.ts'
 import { Admin } from './admin.ts'
 import { answerReader, type AnswerReader } from './answers.ts'
 import { Casting } from './casting.ts'
@@ -13,11 +14,14 @@ import { noLibrary, plantLibrary, type Library } from './library.ts'
 import { loadCodecs, type Codecs } from './methods.ts'
 import { inputOf, type Operation, type Resource } from './operation.ts'
 import { accountsOf, operations } from './operations.ts'
-import { principals, type Metadata, type PrincipalName } from './principals.ts'
+import { PlainHttp } from './plain-http.ts'
+import { principals, restPrincipals, type Metadata, type PrincipalName, type RestPrincipalName } from './principals.ts'
 
 /** Asks a Milvus server. Root works for the harness, each case makes users of its own, and reads share one planted user. */
 export class MilvusDriver implements Driver<Resource> {
   readonly #client: GrpcClient
+  readonly #rest: RestClient
+  readonly #plain: PlainHttp
   readonly #admin: Admin
   readonly #casting: Casting
   readonly #reader: AnswerReader
@@ -26,6 +30,8 @@ export class MilvusDriver implements Driver<Resource> {
 
   constructor({ endpoint, version }: InstanceInfo, vault: Vault) {
     this.#client = new GrpcClient(endpoint, 'grpc')
+    this.#rest = new RestClient(endpoint, 'rest')
+    this.#plain = new PlainHttp(endpoint, 'health')
     const root = { username: 'root', password: vault.secret(endpoint.credentials['root-password'] ?? '', "root's password") }
     this.#codecs = loadCodecs()
     this.#reader = answerReader(version)
@@ -52,11 +58,29 @@ export class MilvusDriver implements Driver<Resource> {
   }
 
   async perform(probe: Probe, resource: Resource, scope: Scope): Promise<Outcome> {
+    if (probe.surface === 'rest') return this.#performRest(probe, resource, scope)
+    if (probe.surface === 'port') return this.#performOnPort(probe, resource, scope)
     const operation = operationOf(probe)
     const { rpc, message } = operation.request(resource, inputOf(probe))
     const answer = await this.#admin.ask(rpc, message, metadataOf(probe.principal, resource, scope), scope)
     resource.answer = JSON.stringify(answer)
     return operation.statusless === true ? this.#reader.statuslessOutcome(answer) : this.#reader.outcome(answer)
+  }
+
+  async #performRest(probe: Probe, resource: Resource, scope: Scope): Promise<Outcome> {
+    const form = operationOf(probe).rest?.(resource)
+    if (form === undefined) throw new HarnessError('HARNESS_DEFECT', `no ${probe.operation} over HTTP`)
+    const answer = await this.#rest.send({ ...form, headers: headersOf(probe.principal, resource, scope) }, scope)
+    resource.answer = answer.kind === 'answered' ? answer.body : ''
+    return this.#reader.restOutcome(answer)
+  }
+
+  async #performOnPort(probe: Probe, resource: Resource, scope: Scope): Promise<Outcome> {
+    const form = operationOf(probe).port?.(resource)
+    if (form === undefined) throw new HarnessError('HARNESS_DEFECT', `no ${probe.operation} on the port for metrics`)
+    const answer = await this.#plain.send(form, headersOf(probe.principal, resource, scope), scope)
+    resource.answer = answer.kind === 'answered' ? answer.body : ''
+    return this.#reader.portOutcome(answer)
   }
 
   async look(probe: Probe, resource: Resource, scope: Scope): Promise<Json> {
@@ -87,7 +111,7 @@ export class MilvusDriver implements Driver<Resource> {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#client[Symbol.asyncDispose]()
+    await Promise.all([this.#client[Symbol.asyncDispose](), this.#rest[Symbol.asyncDispose]()])
   }
 }
 
@@ -102,6 +126,12 @@ function operationOf({ operation }: Probe): Operation {
   const found = (operations as Readonly<Record<string, Operation>>)[operation]
   if (found === undefined) throw new HarnessError('HARNESS_DEFECT', `no Milvus operation ${operation}`)
   return found
+}
+
+function headersOf(principal: string, { cast }: Resource, { vault }: Scope): Metadata {
+  const make = restPrincipals[principal as RestPrincipalName] as (typeof restPrincipals)[RestPrincipalName] | undefined
+  if (make === undefined) throw new HarnessError('HARNESS_DEFECT', `no Milvus principal ${principal} over HTTP`)
+  return make(cast, vault)
 }
 
 function metadataOf(principal: string, { cast }: Resource, { vault }: Scope): Metadata {

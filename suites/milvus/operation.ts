@@ -23,13 +23,20 @@ export interface Resource {
   /** The attempt's own name, for whatever it makes. */
   readonly name: string
   readonly library: Library
-  /** The last answer to the probe, whatever it was: a refusal can disclose as well. */
+  /** The last answer to the probe, whatever it was: a refusal can disclose as well. Over HTTP the body as it came. */
   answer: string
 }
 
 export interface Request {
   readonly rpc: string
   readonly message: object
+}
+
+/** The same request over HTTP, where the release has it there. */
+export interface RestForm {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly path: string
+  readonly body?: object
 }
 
 /** One thing that a caller can ask, and how it shows. */
@@ -44,6 +51,9 @@ export interface Operation {
   /** The answer of this one carries no status. */
   readonly statusless?: true
   request(resource: Resource, input: Input): Request
+  rest?(resource: Resource): RestForm
+  /** The same on the port for metrics and health. */
+  port?(resource: Resource): RestForm
   /** What it needs beside users. */
   make?(resource: Resource, admin: Admin, scope: Scope): Promise<void>
   look?(resource: Resource, admin: Admin, scope: Scope): Promise<Json>

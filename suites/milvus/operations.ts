@@ -7,6 +7,8 @@ import type { Account } from './principals.ts'
 import { reads } from './reads.ts'
 import { writes } from './writes.ts'
 
+const CREDENTIAL = '/api/v1/credential'
+
 /** What the documents are about: users and passwords. */
 export const accountOperations = {
   connect: {
@@ -19,6 +21,7 @@ export const accountOperations = {
     nature: 'read',
     subject: 'made-for-self',
     request: () => ({ rpc: 'ListCredUsers', message: {} }),
+    port: () => ({ method: 'GET', path: '/api/v1/credential/users' }),
     effect: ({ answer, canary }) => shows(answer, new RegExp(`"${canary}"`), 'the planted user'),
   },
   'describe-user': {
@@ -31,6 +34,7 @@ export const accountOperations = {
     nature: 'write',
     subject: 'made-by-it',
     request: ({ subject }, input) => ({ rpc: 'CreateCredential', message: { username: subject.username, password: encoded(subject, input) } }),
+    port: ({ subject }) => ({ method: 'POST', path: CREDENTIAL, body: { username: subject.username, password: base64(subject.password.reveal()) } }),
     look: lookAtUser,
     effect: (_resource, { before, after }) => change(before, after, absent, present, 'the user is listed, and connects'),
   },
@@ -45,6 +49,11 @@ export const accountOperations = {
         newPassword: encoded(next, input),
       },
     }),
+    port: ({ subject, next, given }) => ({
+      method: 'PATCH',
+      path: CREDENTIAL,
+      body: { username: subject.username, oldPassword: base64(given.password.reveal()), newPassword: base64(next.password.reveal()) },
+    }),
     look: async ({ subject, next }, admin, scope) => ({ old: await admin.connects(subject, scope), new: await admin.connects(next, scope) }),
     effect: (_resource, { before, after }) => change(before, after, { old: true, new: false }, { old: false, new: true }, 'the new password connects, the old one does not'),
   },
@@ -52,8 +61,16 @@ export const accountOperations = {
     nature: 'write',
     subject: 'made-before',
     request: ({ subject }) => ({ rpc: 'DeleteCredential', message: { username: subject.username } }),
+    port: ({ subject }) => ({ method: 'DELETE', path: CREDENTIAL, body: { username: subject.username } }),
     look: lookAtUser,
     effect: (_resource, { before, after }) => change(before, after, present, absent, 'the user is not listed any more, and does not connect'),
+  },
+  'run-expression': {
+    nature: 'read',
+    // Only on the port for metrics and health; a sum is the most harmless thing to have it work out.
+    request: () => ({ rpc: 'Dummy', message: {} }),
+    port: () => ({ method: 'GET', path: '/expr?code=20%2B22&auth=by-dev' }),
+    effect: ({ answer }) => shows(answer, /"output": ?"42"/, 'the sum'),
   },
 } as const satisfies Readonly<Record<string, Operation>>
 

@@ -26,6 +26,9 @@ export interface Cast {
 
 export type Metadata = Readonly<Record<string, HeaderValue>>
 
+/** What Milvus's own parts say of themselves, base64 of `@@milvus-member@@`; a proxy that believes it asks nothing more (CVE-2025-64513). */
+const FORGED_MEMBER = 'QEBtaWx2dXMtbWVtYmVyQEA='
+
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64')
 
 /** What goes on the wire for a user: no scheme word, the name and the password in base64 with a colon between. */
@@ -64,9 +67,52 @@ export const principals = {
   'no-password': ({ root }, vault) => spelt(base64(`${root.username}:`), 'a token without a password', vault),
   'no-username': ({ root }, vault) => spelt(base64(`:${root.password.reveal()}`), 'a token without a username', vault),
   'unknown-user': ({ root }, vault) => tokenOf({ ...root, username: 'nobody_of_that_name' }, vault),
+  'forged-member': () => ({ sourceid: FORGED_MEMBER }),
+  'forged-member-with-wrong-password': ({ root }, vault) => ({ sourceid: FORGED_MEMBER, ...tokenOf(wrong(root, vault), vault) }),
+  'forged-member-as-unknown-user': ({ root }, vault) => ({ sourceid: FORGED_MEMBER, ...tokenOf({ ...root, username: 'nobody_of_that_name' }, vault) }),
   "user-with-root's-password": ({ root, user }, vault) => tokenOf({ ...root, username: user.username }, vault),
 } as const satisfies Readonly<Record<string, (cast: Cast, vault: Vault) => Metadata>>
 
 export type PrincipalName = keyof typeof principals
 
 const swapCase = (text: string): string => Array.from(text, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase())).join('')
+
+const header = (value: string, label: string, vault: Vault): Metadata => ({ authorization: vault.secret(value, label) })
+const bearer = ({ username, password }: Account, vault: Vault): Metadata => header(`Bearer ${username}:${password.reveal()}`, `Bearer ${username} with ${password.label}`, vault)
+const basic = ({ username, password }: Account, vault: Vault): Metadata => header(`Basic ${base64(`${username}:${password.reveal()}`)}`, `Basic ${username} with ${password.label}`, vault)
+const wrong = (account: Account, vault: Vault): Account => ({ ...account, password: vault.secret('not-the-password', 'a wrong password') })
+const otherPassword = (account: Account, change: (password: string) => string, label: string, vault: Vault): Account => ({ ...account, password: vault.secret(change(account.password.reveal()), label) })
+
+/** Every kind of caller over HTTP, as the headers that it sends. */
+export const restPrincipals = {
+  root: ({ root }, vault) => bearer(root, vault),
+  'root-by-basic': ({ root }, vault) => basic(root, vault),
+  'root-by-lower-case-bearer': ({ root }, vault) => header(`bearer ${root.username}:${root.password.reveal()}`, "root's token after the word bearer", vault),
+  'root-by-lower-case-basic': ({ root }, vault) => header(`basic ${base64(`${root.username}:${root.password.reveal()}`)}`, "root's token after the word basic", vault),
+  anonymous: () => ({}),
+  'empty-token': () => ({ authorization: '' }),
+  'bearer-alone': () => ({ authorization: 'Bearer' }),
+  'bearer-without-colon': ({ root }, vault) => header(`Bearer ${root.username}${root.password.reveal()}`, 'a token without a colon', vault),
+  'bearer-only-a-colon': () => ({ authorization: 'Bearer :' }),
+  'bearer-wrong-password': ({ root }, vault) => bearer(wrong(root, vault), vault),
+  'bearer-no-password': ({ root }, vault) => header(`Bearer ${root.username}:`, 'a token without a password', vault),
+  'bearer-no-username': ({ root }, vault) => header(`Bearer :${root.password.reveal()}`, 'a token without a username', vault),
+  'bearer-password-in-other-case': ({ root }, vault) => bearer(otherPassword(root, swapCase, "root's password in the other case", vault), vault),
+  'bearer-username-in-other-case': ({ root }, vault) => bearer({ ...root, username: swapCase(root.username) }, vault),
+  'bearer-password-with-more': ({ root }, vault) => bearer(otherPassword(root, (password) => `${password}1`, "root's password and one more character", vault), vault),
+  'bearer-unknown-user': ({ root }, vault) => bearer({ ...root, username: 'nobody_of_that_name' }, vault),
+  'bearer-dropped-user': ({ dropped }, vault) => bearer(dropped, vault),
+  'bearer-outdated-password': ({ outdated }, vault) => bearer(outdated, vault),
+  'basic-not-base64': () => ({ authorization: 'Basic *** not base64 ***' }),
+  'basic-without-colon': ({ root }, vault) => header(`Basic ${base64(`${root.username}${root.password.reveal()}`)}`, 'a Basic token without a colon', vault),
+  'basic-wrong-password': ({ root }, vault) => basic(wrong(root, vault), vault),
+  'basic-unknown-user': ({ root }, vault) => basic({ ...root, username: 'nobody_of_that_name' }, vault),
+  'basic-dropped-user': ({ dropped }, vault) => basic(dropped, vault),
+  'digest-scheme': ({ root }, vault) => header(`Digest username="${root.username}", response="${root.password.reveal()}"`, 'a token after the word Digest', vault),
+  'token-in-another-header': ({ root }, vault) => ({ 'x-authorization': vault.secret(`Bearer ${root.username}:${root.password.reveal()}`, "root's token in another header") }),
+  'token-in-a-cookie': ({ root }, vault) => ({ cookie: vault.secret(`authorization=Bearer ${root.username}:${root.password.reveal()}`, "root's token in a cookie") }),
+  'forged-member': () => ({ sourceid: FORGED_MEMBER }),
+  'forged-member-with-wrong-password': ({ root }, vault) => ({ sourceid: FORGED_MEMBER, ...bearer(wrong(root, vault), vault) }),
+} as const satisfies Readonly<Record<string, (cast: Cast, vault: Vault) => Metadata>>
+
+export type RestPrincipalName = keyof typeof restPrincipals

@@ -1,11 +1,18 @@
 import { INDEX, PRIVILEGE, rowsQuery, type Library } from './library.ts'
-import { shows, type Operation } from './operation.ts'
+import { shows, type Operation, type RestForm } from './operation.ts'
+
+export const V1 = '/v1/vector'
+const firstRow = /"id":"?1"?[,}]/
 
 interface Read {
   readonly rpc: string
   readonly message: (library: Library) => object
   /** What an answer that was meant for the caller holds. */
   readonly shows: (library: Library) => RegExp
+  readonly rest?: (library: Library) => RestForm
+  /** What the answer over HTTP holds where it is spelt otherwise. */
+  readonly port?: () => RestForm
+  readonly restShows?: (library: Library) => RegExp
   readonly versions?: string
   readonly statusless?: true
 }
@@ -15,13 +22,16 @@ const shelf = ({ shelf: collectionName }: Library): object => ({ collectionName 
 const indexed = ({ stocked: collectionName }: Library): object => ({ collectionName, indexName: INDEX, fieldName: 'v' })
 const nothing = (): object => ({})
 
-const read = ({ rpc, message, shows: pattern, ...rest }: Read): Operation => ({
+const read = ({ rpc, message, shows: pattern, rest, restShows, ...facts }: Read): Operation => ({
   nature: 'read',
   inLibrary: true,
   request: ({ library }) => ({ rpc, message: message(library) }),
-  effect: ({ answer, library }) => shows(answer, pattern(library), `what ${rpc} is asked for`),
-  ...rest,
+  effect: ({ answer, library }) => shows(answer, either(pattern(library), restShows?.(library)), `what ${rpc} is asked for`),
+  ...(rest === undefined ? {} : { rest: ({ library }) => rest(library) }),
+  ...facts,
 })
+
+const either = (one: RegExp, other: RegExp | undefined): RegExp => (other === undefined ? one : new RegExp(`${one.source}|${other.source}`))
 
 /**
  * Calls that change nothing that could be seen, by the content that they show. Flushing and compacting are here too:
@@ -36,8 +46,20 @@ export const reads = {
   dummy: read({ rpc: 'Dummy', message: () => ({ requestType: 'x' }), shows: () => /"response":"\{/, statusless: true }),
   'register-link': read({ rpc: 'RegisterLink', message: nothing, shows: () => /"reason":"STANDALONE"/ }),
   'has-collection': read({ rpc: 'HasCollection', message: stocked, shows: () => /"value":true/ }),
-  'show-collections': read({ rpc: 'ShowCollections', message: nothing, shows: (library) => new RegExp(`"${library.stocked}"`) }),
-  'describe-collection': read({ rpc: 'DescribeCollection', message: stocked, shows: (library) => new RegExp(`"collectionID":"${library.stockedId}"`) }),
+  'show-collections': read({
+    rpc: 'ShowCollections',
+    message: nothing,
+    shows: (library) => new RegExp(`"${library.stocked}"`),
+    rest: () => ({ method: 'GET', path: `${V1}/collections` }),
+    port: () => ({ method: 'GET', path: '/api/v1/collections' }),
+  }),
+  'describe-collection': read({
+    rpc: 'DescribeCollection',
+    message: stocked,
+    shows: (library) => new RegExp(`"collectionID":"${library.stockedId}"`),
+    rest: (library) => ({ method: 'GET', path: `${V1}/collections/describe?collectionName=${library.stocked}` }),
+    restShows: (library) => new RegExp(`"collectionName":"${library.stocked}".*"fields":\\[\\{`),
+  }),
   'get-collection-statistics': read({ rpc: 'GetCollectionStatistics', message: stocked, shows: () => /"key":"row_count","value":"\d/ }),
   'has-partition': read({ rpc: 'HasPartition', message: ({ shelf: collectionName, partition }) => ({ collectionName, partitionName: partition }), shows: () => /"value":true/ }),
   'show-partitions': read({ rpc: 'ShowPartitions', message: shelf, shows: ({ partition }) => new RegExp(`"${partition}"`) }),
@@ -54,11 +76,26 @@ export const reads = {
   'get-index-statistics': read({ rpc: 'GetIndexStatistics', message: indexed, shows: () => /"index_type","value":"FLAT"/ }),
   'get-index-state': read({ rpc: 'GetIndexState', message: indexed, shows: () => /"state":3/ }),
   'get-index-build-progress': read({ rpc: 'GetIndexBuildProgress', message: indexed, shows: () => /"totalRows":"\d/ }),
-  query: read({ rpc: 'Query', message: ({ stocked: name }) => rowsQuery(name, '1'), shows: () => /"longData":\{"data":\["1"\]/ }),
+  query: read({
+    rpc: 'Query',
+    message: ({ stocked: name }) => rowsQuery(name, '1'),
+    shows: () => /"longData":\{"data":\["1"\]/,
+    rest: ({ stocked: collectionName }) => ({ method: 'POST', path: `${V1}/query`, body: { collectionName, filter: 'id in [1]', outputFields: ['id'] } }),
+    restShows: () => firstRow,
+  }),
+  'get-entity': read({
+    rpc: 'Query',
+    message: ({ stocked: name }) => rowsQuery(name, '1'),
+    shows: () => /"longData":\{"data":\["1"\]/,
+    rest: ({ stocked: collectionName }) => ({ method: 'POST', path: `${V1}/get`, body: { collectionName, id: 1, outputFields: ['id'] } }),
+    restShows: () => firstRow,
+  }),
   search: read({
     rpc: 'Search',
     message: ({ stocked: collectionName, placeholders }) => ({ ...searchFor(collectionName), placeholderGroup: placeholders }),
     shows: () => /"intId":\{"data":\["1"\]/,
+    rest: ({ stocked: collectionName }) => ({ method: 'POST', path: `${V1}/search`, body: { collectionName, vector: [1, 2], outputFields: ['id'] } }),
+    restShows: () => firstRow,
   }),
   'calc-distance': read({ rpc: 'CalcDistance', message: () => distance, shows: () => /"floatDist":\{"data":\[0\]/, versions: '<2.3.0' }),
   flush: read({ rpc: 'Flush', message: ({ shelf: name }) => ({ collectionNames: [name] }), shows: ({ shelf: name }) => new RegExp(`"collSegIDs":\\{"${name}"`) }),

@@ -19,6 +19,9 @@ export const knownRefusals: readonly KnownRefusal[] = [
   { by: 'unauthenticated', code: 'grpc 16', message: /^invalid token format/, versions: '>=2.3.4' },
   { by: 'unauthenticated', code: 'grpc 16', message: /^auth check failure, please check (api key|username and password)/, versions: '>=2.3.4' },
   { by: 'unauthenticated', code: 'grpc 2', message: /^auth check failure, please check username and password are correct/, versions: '<2.3.4' },
+  // Of the check of privileges, which comes later and finds nobody.
+  { by: 'unauthenticated', code: 'grpc 2', message: /^fail to get authorization from the md, /, versions: '>=2.2.0' },
+  { by: 'unauthenticated', code: '401', message: /^user hasn't authenticated?$/, versions: '>=2.2.0' },
   { by: 'forbidden', code: 'grpc 7', message: /^Privilege\w+: permission deny/, versions: '>=2.2.0' },
 
   { by: 'invalid', code: 'grpc 0 / 1100', message: /^(username must be not empty|invalid user ?name )/, versions: '>=2.3.2' },

@@ -1,10 +1,12 @@
 import type { Suite } from '../../src/product.ts'
 import { managementCases, passwordChangeCases, superUserCases } from './accounts.cases.ts'
 import { rootCases, strangerCases } from './access.cases.ts'
+import { forgedMemberCases, sideDoorCases } from './advisories.cases.ts'
 import { callsOfRoot, callsOfStrangers } from './calls.cases.ts'
 import { milvusDeviations } from './deviations.ts'
 import { MilvusDriver } from './driver.ts'
 import { passwordCases } from './passwords.cases.ts'
+import { restCases } from './rest.cases.ts'
 import { milvusRules } from './rules.ts'
 import { milvusStatements } from './statements.ts'
 import { usernameCases } from './usernames.cases.ts'
@@ -23,6 +25,9 @@ export const milvusSuite: Suite = {
     'changes of passwords': passwordChangeCases,
     'limits of usernames': usernameCases,
     'limits of passwords': passwordCases,
+    'over HTTP': restCases,
+    'forged members': forgedMemberCases,
+    'side doors': sideDoorCases,
     'super users': superUserCases,
   },
   deviations: milvusDeviations,

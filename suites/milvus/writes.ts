@@ -3,7 +3,8 @@ import { z } from 'zod'
 import type { Scope } from '../../src/driver.ts'
 import type { Admin } from './admin.ts'
 import { GRANT, grantTo, INDEX, indexOn, rowOf, rowsQuery, untilLoaded } from './library.ts'
-import { change, type Operation, type Resource } from './operation.ts'
+import { change, type Operation, type Resource, type RestForm } from './operation.ts'
+import { V1 } from './reads.ts'
 
 const REVOKE = 1
 const NOT_LOADED = 1
@@ -21,9 +22,10 @@ interface Write {
   readonly makes: boolean
   readonly clear?: Step
   readonly versions?: string
+  readonly rest?: (resource: Resource) => RestForm
 }
 
-const write = ({ rpc, message, make, look, makes, clear, versions }: Write): Operation => ({
+const write = ({ rpc, message, make, look, makes, clear, versions, rest }: Write): Operation => ({
   nature: 'write',
   inLibrary: true,
   request: (resource) => ({ rpc, message: message(resource) }),
@@ -32,6 +34,7 @@ const write = ({ rpc, message, make, look, makes, clear, versions }: Write): Ope
   ...(make === undefined ? {} : { make }),
   ...(clear === undefined ? {} : { clear }),
   ...(versions === undefined ? {} : { versions }),
+  ...(rest === undefined ? {} : { rest }),
 })
 
 const asks =
@@ -104,6 +107,11 @@ const hasRow: Write['look'] = async (resource, admin, scope) => {
 const row = (resource: Resource): object => rowOf(resource.library.stocked, idOf(resource))
 const deletion = (resource: Resource): object => ({ collectionName: resource.library.stocked, expr: `id in [${idOf(resource)}]` })
 
+const restRow = (resource: Resource): object => ({ collectionName: resource.library.stocked, data: [{ id: Number(idOf(resource)), v: [1, 2] }] })
+const posted =
+  (path: string, body: (resource: Resource) => object) =>
+  (resource: Resource): RestForm => ({ method: 'POST', path: `${V1}${path}`, body: body(resource) })
+
 const roles = z.object({ results: z.array(z.object({ role: z.object({ name: z.string() }), users: z.array(z.object({ name: z.string() })) })) })
 const rolesOf = async (name: string, admin: Admin, scope: Scope): Promise<z.infer<typeof roles>['results']> => {
   // Asked for one role that is not there, the server answers without any.
@@ -132,8 +140,8 @@ const hasTask: Write['look'] = async ({ name }, admin, scope) => tasks.parse(awa
 
 /** Calls that change something that root can look at. */
 export const writes = {
-  'create-collection': write({ rpc: 'CreateCollection', message: ({ name, library }) => ({ collectionName: name, schema: library.schema(name), shardsNum: 1 }), look: ownCollection, makes: true, clear: clearOwn }),
-  'drop-collection': write({ rpc: 'DropCollection', message: own, make: createOwn, look: ownCollection, makes: false, clear: clearOwn }),
+  'create-collection': write({ rpc: 'CreateCollection', message: ({ name, library }) => ({ collectionName: name, schema: library.schema(name), shardsNum: 1 }), look: ownCollection, makes: true, clear: clearOwn, rest: posted('/collections/create', ({ name }) => ({ collectionName: name, dimension: 2 })) }),
+  'drop-collection': write({ rpc: 'DropCollection', message: own, make: createOwn, look: ownCollection, makes: false, clear: clearOwn, rest: posted('/collections/drop', own) }),
   'rename-collection': write({
     rpc: 'RenameCollection',
     message: ({ name }) => ({ oldName: name, newName: `${name}_renamed` }),
@@ -168,9 +176,16 @@ export const writes = {
   'alter-alias': write({ rpc: 'AlterAlias', message: ({ name, library }) => ({ collectionName: library.otherShelf, alias: name }), make: createAlias, look: onOtherShelf, makes: true, clear: dropAlias }),
   'create-index': write({ rpc: 'CreateIndex', message: ({ name }) => indexOn(name), make: createOwn, look: isIndexed, makes: true, clear: dropOwn }),
   'drop-index': write({ rpc: 'DropIndex', message: ({ name }) => ({ collectionName: name, indexName: INDEX }), make: steps(createOwn, indexOwn), look: isIndexed, makes: false, clear: dropOwn }),
-  insert: write({ rpc: 'Insert', message: row, look: hasRow, makes: true }),
-  upsert: write({ rpc: 'Upsert', message: row, look: hasRow, makes: true, versions: '>=2.3.0' }),
-  delete: write({ rpc: 'Delete', message: deletion, make: asks('Insert', row), look: hasRow, makes: false }),
+  insert: write({ rpc: 'Insert', message: row, look: hasRow, makes: true, rest: posted('/insert', restRow) }),
+  upsert: write({ rpc: 'Upsert', message: row, look: hasRow, makes: true, versions: '>=2.3.0', rest: posted('/upsert', restRow) }),
+  delete: write({
+    rpc: 'Delete',
+    message: deletion,
+    make: asks('Insert', row),
+    look: hasRow,
+    makes: false,
+    rest: posted('/delete', (resource) => ({ collectionName: resource.library.stocked, id: Number(idOf(resource)) })),
+  }),
   import: write({ rpc: 'Import', message: ({ name }) => ({ collectionName: name, rowBased: true, files: [`${name}.json`] }), make: createOwn, look: hasTask, makes: true, clear: dropOwn }),
   'create-role': write({ rpc: 'CreateRole', message: ({ name }) => ({ entity: { name } }), look: hasRole, makes: true, clear: unlessGone(hasRole, dropRole) }),
   'drop-role': write({ rpc: 'DropRole', message: ({ name }) => ({ roleName: name }), make: createRole, look: hasRole, makes: false, clear: unlessGone(hasRole, dropRole) }),
