@@ -22,7 +22,7 @@ async function folderWith(text: string): Promise<AsyncDisposable & { readonly pa
 test('documents whose every unit is listed pass the check', async () => {
   await using folder = await folderWith('# Doors\n\nA door has a lock. Read on. Read on.\n')
   const check = await catalogueCheck({ documents: folder.path, statements })
-  expect(check).toMatchObject({ missing: [], vanished: [] })
+  expect(check).toMatchObject({ missing: [], vanished: [], moved: [] })
   expect(catalogueLines(check)).toEqual(['doors.md: 2 listed, 1 with rules, 1 excluded (1 prose), 0 not yet', 'every unit of the documents is listed'])
 })
 
@@ -31,11 +31,11 @@ test('a sentence that changed is named as not listed, and its statement as no lo
   const check = await catalogueCheck({ documents: folder.path, statements })
   expect(check.missing.map((unit) => unit.text)).toEqual(['A door has two locks.'])
   expect(check.vanished.map((statement) => statement.id)).toEqual(['doors/001'])
-  expect(catalogueLines(check).at(-1)).toBe('1 not listed, 1 no longer there')
+  expect(catalogueLines(check).at(-1)).toBe('1 not listed, 1 no longer there, 0 moved')
 })
 
 test('a statement of one document does not list the same sentence of another', async () => {
-  await using folder = await folderWith('A door has a lock. Read on.')
+  await using folder = await folderWith('---\ntitle: Doors\n---\n\nA door has a lock. Read on.')
   await writeFile(join(folder.path, 'gates.html'), '<p>Read on.</p>')
   const { missing } = await catalogueCheck({ documents: folder.path, statements })
   expect(missing.map((unit) => `${unit.document}: ${unit.text}`)).toEqual(['gates.html: Read on.'])
@@ -46,4 +46,11 @@ test('a folder without documents, or none at all, is a mistake of the user', asy
   await rm(join(folder.path, 'doors.md'))
   await expect(catalogueCheck({ documents: folder.path })).rejects.toMatchObject({ code: 'USAGE' })
   await expect(catalogueCheck({ documents: join(folder.path, 'none') })).rejects.toMatchObject({ code: 'USAGE' })
+})
+
+test('a heading that changed is noticed, so that no rule cites a section that is gone', async () => {
+  await using folder = await folderWith('# Gates\n\nA door has a lock.\n\n# Doors\n\nRead on.\n')
+  const check = await catalogueCheck({ documents: folder.path, statements })
+  expect(check).toMatchObject({ missing: [], vanished: [], moved: [{ id: 'doors/001' }] })
+  expect(catalogueLines(check).at(-1)).toBe('0 not listed, 0 no longer there, 1 moved')
 })

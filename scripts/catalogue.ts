@@ -21,6 +21,8 @@ export interface CatalogueCheck {
   readonly missing: readonly DocumentUnit[]
   /** Statements whose original is no longer in its document. */
   readonly vanished: readonly Statement[]
+  /** Statements whose original stands under another heading now: the sources that rules cite would mislead. */
+  readonly moved: readonly Statement[]
   readonly counts: Readonly<Record<string, DocumentCounts>>
 }
 
@@ -34,14 +36,22 @@ export async function catalogueCheck(options: { readonly documents: string; read
   const units = await unitsIn(options.documents)
   const listed = new Set(statements.map(keyOf))
   const present = new Set(units.map(keyOf))
+  const places = new Set(units.map(placeOf))
   return {
     missing: units.filter((unit) => !listed.has(keyOf(unit))),
     vanished: statements.filter((statement) => !present.has(keyOf(statement))),
+    moved: statements.filter((statement) => present.has(keyOf(statement)) && !places.has(placeOf(statement))),
     counts: countsByDocument(statements),
   }
 }
 
 const keyOf = (item: { readonly document: string; readonly digest: string }): string => `${item.document} ${item.digest}`
+
+/** Quotation marks and what a wrong encoding makes of them do not count. */
+const placeOf = (item: { readonly document: string; readonly digest: string; readonly section: string }): string =>
+  `${keyOf(item)} ${item.section.replace(/[^a-z0-9]/gi, '')}`
+
+const agrees = (check: CatalogueCheck): boolean => check.missing.length + check.vanished.length + check.moved.length === 0
 
 function countsByDocument(statements: readonly Statement[]): Readonly<Record<string, DocumentCounts>> {
   const documents = Object.groupBy(statements, (statement) => statement.document)
@@ -69,12 +79,14 @@ async function readFolder(folder: string): Promise<readonly string[]> {
 
 /** One line for each finding and each document; the last line is the verdict. */
 export function catalogueLines(check: CatalogueCheck): readonly string[] {
-  const findings = check.missing.length + check.vanished.length
   return [
     ...check.missing.map((unit) => `not listed: ${unit.document}, ${unit.section} (${unit.kind} ${unit.digest}): ${unit.text.slice(0, 160)}`),
     ...check.vanished.map((statement) => `no longer there: ${statement.id}, ${statement.section} (${statement.digest}): ${statement.says}`),
+    ...check.moved.map((statement) => `no longer under ${statement.section}: ${statement.id} (${statement.digest}): ${statement.says}`),
     ...Object.entries(check.counts).map(([document, counts]) => `${document}: ${countsText(counts)}`),
-    findings === 0 ? 'every unit of the documents is listed' : `${check.missing.length} not listed, ${check.vanished.length} no longer there`,
+    agrees(check)
+      ? 'every unit of the documents is listed'
+      : `${check.missing.length} not listed, ${check.vanished.length} no longer there, ${check.moved.length} moved`,
   ]
 }
 
@@ -89,6 +101,6 @@ export const catalogueCommand: Command = {
       throw new HarnessError('USAGE', 'assay catalogue: `check --documents DIR` is all that it does')
     const check = await catalogueCheck({ documents })
     for (const line of catalogueLines(check)) console.log(line)
-    return check.missing.length + check.vanished.length === 0 ? EXIT.conforms : EXIT.deviations
+    return agrees(check) ? EXIT.conforms : EXIT.deviations
   },
 }

@@ -18,6 +18,11 @@ test('a Markdown paragraph becomes its sentences, without marks and under its he
   `)
 })
 
+test('before its first heading a page is under the title of its front matter', () => {
+  expect(lines('a.md', '---\nid: a\ntitle: "Doors"\n---\n\nOne.\n\n# Locks\n\nTwo.\n')).toEqual(['Doors | sentence | One.', 'Locks | sentence | Two.'])
+  expect(lines('a.html', "---\ntitle: ''\n---\n<p>One.</p>")).toEqual([' | sentence | One.'])
+})
+
 test('list items, admonitions, asides and imports are told apart', () => {
   const text =
     '- one\n- two\n  goes on\n    1. inner\n\n:::note Mind it\nThe step.\n:::\n\n<aside role="alert">Wet <b>paint</b>.</aside>\n\nimport Part from \'/part.mdx\';\n\n<Part />\n\n<!-- unseen\n\nat all -->\n'

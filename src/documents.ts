@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import type { Block, Piece, UnitKind } from './document/block.ts'
 import { piecesOfCode } from './document/code.ts'
 import { htmlBlocks } from './document/html.ts'
-import { markdownBlocks, withoutFrontMatter } from './document/markdown.ts'
+import { markdownBlocks, titleOf, withoutFrontMatter } from './document/markdown.ts'
 import { normalise, sentencesOf } from './document/prose.ts'
 import { isUnmarked, unmarkedBlocks } from './document/unmarked.ts'
 
 /** The smallest piece of a document that can state something: a sentence, a row of a table, a setting, an example. */
 export interface Unit {
-  /** The nearest heading above it; empty before the first. */
+  /** The nearest heading above it; before the first, the title in the front matter. */
   readonly section: string
   readonly kind: UnitKind
   /** White space made one blank, marks of the format gone. A table row carries its header, a setting the keys above it. */
@@ -24,9 +24,10 @@ export interface Unit {
  * @param name - `.html` or `.htm` at its end means HTML, anything else Markdown, or text that has lost its marks.
  */
 export function splitDocument(name: string, text: string): readonly Unit[] {
+  const page = text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n')
   const units: Unit[] = []
-  let section = ''
-  for (const block of blocksOf(name, text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n'))) {
+  let section = normalise(titleOf(page))
+  for (const block of blocksOf(name, page)) {
     if (block.kind === 'heading') section = normalise(block.text)
     else for (const piece of piecesOf(block)) units.push({ section, ...piece, digest: digestOf(piece.text) })
   }

@@ -8,7 +8,12 @@ const heading = /^#{1,6}\s+(.*?)\s*#*$/
 const listItem = /^\s*(?:[-*+]|\d{1,3}[.)])\s+(.*)$/
 const tableRule = /^\s*\|?[\s:|-]*-[\s:|-]*$/
 
-export const withoutFrontMatter = (text: string): string => text.replace(/^---\n[\s\S]*?\n---\n/, '')
+const frontMatter = /^---\n([\s\S]*?)\n---\n/
+
+export const withoutFrontMatter = (text: string): string => text.replace(frontMatter, '')
+
+/** The title that the front matter gives a page; empty where there is none. */
+export const titleOf = (text: string): string => /^title:[ \t]*(["']?)(.*)\1[ \t]*$/m.exec(frontMatter.exec(text)?.[1] ?? '')?.[2] ?? ''
 
 /** The blocks of a Markdown page with the extensions of Docusaurus and Hugo: admonitions, imports, HTML between the lines. */
 export function markdownBlocks(text: string): readonly Block[] {
