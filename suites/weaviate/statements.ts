@@ -45,7 +45,7 @@ const weaviateAuthentication = statementsOf('weaviate-authentication.md', {
     ['008', '8e64dcf9dd4ebbef', 'The methods are listed.', prose('introduces the list')],
     ['009', '16f0ee47f993d627', 'API keys are a method.', rules('WVT-KEY-REFUSED-01', 'WVT-KEY-REFUSED-02', 'WVT-KEY-01', 'WVT-LIST-ADMIN-01')],
     ['010', '43a27f5721c5f337', 'OIDC is a method.', rules('WVT-OIDC-SIGNATURE-01', 'WVT-LIST-ADMIN-01')],
-    ['011', '6568b2695f8e5ee2', 'Anonymous access is a method, discouraged outside of trials.', notYet],
+    ['011', '6568b2695f8e5ee2', 'Anonymous access is a method, discouraged outside of trials.', rules('WVT-ANON-ON-01')],
     ['012', '23aac2a1e9f54a68', 'API keys and OIDC work side by side.', notYet],
     ['013', 'f712730947aa0577', 'Docker and Kubernetes are configured differently.', prose('about the page')],
     ['014', 'a46dff862cacada2', 'Both are shown.', prose('about the page')],
@@ -278,20 +278,20 @@ const weaviateAuthentication = statementsOf('weaviate-authentication.md', {
     ['119', '0bff9f1ff0a256a3', 'Where the issuer sets no audience, the check can be switched off.', notYet],
   ],
   'Anonymous Access': [
-    ['120', 'cb802308649b264e', 'Anonymous requests can be accepted.', notYet],
+    ['120', 'cb802308649b264e', 'Anonymous requests can be accepted.', rules('WVT-ANON-ON-01')],
     ['121', '3b57dbbf3def2095', 'Anonymous access is for trials only.', prose('advice')],
-    ['122', 'c99e2acabb5fb4ad', 'A request without credentials acts as the user anonymous.', notYet],
-    ['123', 'f9a4a574f6e3bce3', 'The user anonymous can be given rights.', notYet],
+    ['122', 'c99e2acabb5fb4ad', 'A request without credentials acts as the user anonymous.', rules('WVT-ANON-ON-02')],
+    ['123', 'f9a4a574f6e3bce3', 'The user anonymous can be given rights.', rules('WVT-ANON-LIST-01', 'WVT-ANON-LIST-02')],
     [
       '124',
       '501acdf227b70729',
       'With anonymous access off, a request without a valid credential gets 401.',
-      rules('WVT-ANON-OFF-01', 'WVT-ANON-OFF-02', 'WVT-ANON-OFF-03'),
+      rules('WVT-ANON-OFF-01', 'WVT-ANON-OFF-02', 'WVT-ANON-OFF-03', 'WVT-ANON-PUBLIC-01'),
     ],
   ],
   'Anonymous access: Docker': [
-    ['125', '2608c04c2badb646', 'Compose: a variable switches anonymous access on.', notYet],
-    ['126', '35f7f89e780a0a3a', 'AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED set to true switches it on.', notYet],
+    ['125', '2608c04c2badb646', 'Compose: a variable switches anonymous access on.', rules('WVT-ANON-ON-01')],
+    ['126', '35f7f89e780a0a3a', 'AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED set to true switches it on.', rules('WVT-ANON-ON-01')],
   ],
   'Anonymous access: Kubernetes': [
     ['127', '6d087e1da2af1509', 'Helm has a setting for it.', kubernetesOnly('the Helm chart')],
@@ -328,9 +328,9 @@ const weaviateAuthentication = statementsOf('weaviate-authentication.md', {
     ['145', 'bbb47913ccecde75', 'The steps by hand follow for two flows.', prose('introduces the section')],
   ],
   'Resource owner password flow': [
-    ['146', 'f8b2011487f2bc96', 'The server tells its OIDC configuration at a well-known path.', notYet],
+    ['146', 'f8b2011487f2bc96', 'The server tells its OIDC configuration at a well-known path.', rules('WVT-OIDC-DISCOVERY-01')],
     ['147', '5581355c69691bec', 'The address is a placeholder.', prose('about the example')],
-    ['148', 'd64007796f3dfca9', 'The configuration has clientId and href.', notYet],
+    ['148', 'd64007796f3dfca9', 'The configuration has clientId and href.', rules('WVT-OIDC-DISCOVERY-01')],
     ['149', '78378be975da18cb', "href leads to the issuer's configuration.", rules('KCL-DISC-ISSUER-01', 'KCL-DISC-MEMBERS-01')],
     ['150', 'd73017576dbc93e1', 'Where the issuer lists its grant types, password is among them.', rules('KCL-DISC-PASSWORD-01')],
     ['151', '3d34a6762eb8a7fb', 'Where password is not among them, the flow is not set up.', rules('KCL-DISC-PASSWORD-01')],
@@ -343,7 +343,7 @@ const weaviateAuthentication = statementsOf('weaviate-authentication.md', {
     ['158', '7fe21b3033be76a1', 'That token is the bearer.', rules('WVT-KEY-01', 'WVT-LIST-ADMIN-01')],
   ],
   'Hybrid flow': [
-    ['159', 'bf9b247237995900', 'The configuration has clientId and href.', notYet],
+    ['159', 'bf9b247237995900', 'The configuration has clientId and href.', rules('WVT-OIDC-DISCOVERY-01')],
     ['160', '5fe366eaeef1da75', "href leads to the issuer's configuration.", rules('KCL-DISC-ISSUER-01', 'KCL-DISC-MEMBERS-01')],
     ['161', '9ecac4cc6c6e25f2', 'An address is made of the authorization endpoint and parameters.', rules('KCL-HYBRID-01')],
     ['162', '5b54055cc079edf1', 'Its form follows.', prose('leads to the example below')],
@@ -360,7 +360,12 @@ const weaviateAuthentication = statementsOf('weaviate-authentication.md', {
   ],
   'Code example': [
     ['168', 'd69ef94e5b1b382d', 'An example follows.', prose('leads to the example below')],
-    ['169', '7f2e569315b56646', "The example walks both flows, by the server's and the issuer's discovery.", rules('KCL-DISC-PASSWORD-01', 'KCL-PWD-01')],
+    [
+      '169',
+      '7f2e569315b56646',
+      "The example walks both flows, by the server's and the issuer's discovery.",
+      rules('WVT-OIDC-DISCOVERY-01', 'WVT-OIDC-DISCOVERY-02', 'KCL-DISC-PASSWORD-01', 'KCL-PWD-01'),
+    ],
   ],
   'Token lifetime': [
     ['170', 'da70a03616220b6e', 'The issuer sets how long a token lives.', rules('KCL-TOKEN-LIFE-01', 'WVT-OIDC-EXPIRY-01')],
@@ -417,7 +422,7 @@ const weaviateAuthzAuthn = statementsOf('weaviate-authz-authn.html', {
     ['007', '8e64dcf9dd4ebbef', 'The methods are listed.', prose('introduces the list')],
     ['008', '16f0ee47f993d627', 'API keys are a method.', rules('WVT-KEY-REFUSED-01', 'WVT-KEY-REFUSED-02', 'WVT-KEY-01', 'WVT-LIST-ADMIN-01')],
     ['009', '43a27f5721c5f337', 'OIDC is a method.', rules('WVT-OIDC-SIGNATURE-01', 'WVT-LIST-ADMIN-01')],
-    ['010', '6568b2695f8e5ee2', 'Anonymous access is a method, discouraged outside of trials.', notYet],
+    ['010', '6568b2695f8e5ee2', 'Anonymous access is a method, discouraged outside of trials.', rules('WVT-ANON-ON-01')],
     ['011', '23aac2a1e9f54a68', 'API keys and OIDC work side by side.', notYet],
     ['012', 'f712730947aa0577', 'Docker and Kubernetes are configured differently.', prose('about the page')],
     ['013', 'a46dff862cacada2', 'Both are shown.', prose('about the page')],
@@ -464,9 +469,9 @@ const weaviateAuthzAuthn = statementsOf('weaviate-authz-authn.html', {
     ['041', 'bbb47913ccecde75', 'The steps by hand follow for two flows.', prose('introduces the section')],
   ],
   'Resource owner password flow': [
-    ['042', 'f8b2011487f2bc96', 'The server tells its OIDC configuration at a well-known path.', notYet],
+    ['042', 'f8b2011487f2bc96', 'The server tells its OIDC configuration at a well-known path.', rules('WVT-OIDC-DISCOVERY-01')],
     ['043', '5581355c69691bec', 'The address is a placeholder.', prose('about the example')],
-    ['044', 'd64007796f3dfca9', 'The configuration has clientId and href.', notYet],
+    ['044', 'd64007796f3dfca9', 'The configuration has clientId and href.', rules('WVT-OIDC-DISCOVERY-01')],
     ['045', '78378be975da18cb', "href leads to the issuer's configuration.", rules('KCL-DISC-ISSUER-01', 'KCL-DISC-MEMBERS-01')],
     ['046', 'd73017576dbc93e1', 'Where the issuer lists its grant types, password is among them.', rules('KCL-DISC-PASSWORD-01')],
     ['047', '3d34a6762eb8a7fb', 'Where password is not among them, the flow is not set up.', rules('KCL-DISC-PASSWORD-01')],
@@ -479,7 +484,7 @@ const weaviateAuthzAuthn = statementsOf('weaviate-authz-authn.html', {
     ['054', '7fe21b3033be76a1', 'That token is the bearer.', rules('WVT-KEY-01', 'WVT-LIST-ADMIN-01')],
   ],
   'Hybrid flow': [
-    ['055', 'bf9b247237995900', 'The configuration has clientId and href.', notYet],
+    ['055', 'bf9b247237995900', 'The configuration has clientId and href.', rules('WVT-OIDC-DISCOVERY-01')],
     ['056', '5fe366eaeef1da75', "href leads to the issuer's configuration.", rules('KCL-DISC-ISSUER-01', 'KCL-DISC-MEMBERS-01')],
     ['057', '9ecac4cc6c6e25f2', 'An address is made of the authorization endpoint and parameters.', rules('KCL-HYBRID-01')],
     ['058', '5b54055cc079edf1', 'Its form follows.', prose('leads to the example below')],
@@ -496,7 +501,12 @@ const weaviateAuthzAuthn = statementsOf('weaviate-authz-authn.html', {
   ],
   'Code example': [
     ['064', 'd69ef94e5b1b382d', 'An example follows.', prose('leads to the example below')],
-    ['065', '7f2e569315b56646', "The example walks both flows, by the server's and the issuer's discovery.", rules('KCL-DISC-PASSWORD-01', 'KCL-PWD-01')],
+    [
+      '065',
+      '7f2e569315b56646',
+      "The example walks both flows, by the server's and the issuer's discovery.",
+      rules('WVT-OIDC-DISCOVERY-01', 'WVT-OIDC-DISCOVERY-02', 'KCL-DISC-PASSWORD-01', 'KCL-PWD-01'),
+    ],
   ],
   'Token lifetime': [
     ['066', 'da70a03616220b6e', 'The issuer sets how long a token lives.', rules('KCL-TOKEN-LIFE-01', 'WVT-OIDC-EXPIRY-01')],
@@ -559,7 +569,7 @@ const weaviateAuthzAuthn = statementsOf('weaviate-authz-authn.html', {
       rules('WVT-LIST-ADMIN-01', 'WVT-LIST-READ-01', 'WVT-LIST-READ-02', 'WVT-LIST-NONE-01', 'WVT-LIST-NONE-02'),
     ],
     ['080', '466e3f14f1471179', 'Access without distinction is a scheme.', rules('WVT-UNDIFF-01')],
-    ['081', '821399f4e6bfe8a8', 'The admin list can give rights to anonymous users.', notYet],
+    ['081', '821399f4e6bfe8a8', 'The admin list can give rights to anonymous users.', rules('WVT-ANON-LIST-01', 'WVT-ANON-LIST-02')],
     ['082', '333d156f51c27d1b', 'Docker and Kubernetes are configured differently.', prose('about the page')],
   ],
   'Further resources': [
