@@ -35,13 +35,22 @@ async function makeTarball(folder: string, { signal, log }: FetchOptions): Promi
   await chmod(root, 0o755)
   log(`debian ${SUITE}: debootstrap (about two minutes, once)`)
   const mirror = await aptMirror()
-  const debootstrap = await execa('debootstrap', ['--variant=minbase', `--include=${packages.join(',')}`, SUITE, root, ...(mirror === undefined ? [] : [mirror])], {
-    reject: false,
+  const debootstrap = await execa(
+    'debootstrap',
+    ['--variant=minbase', `--include=${packages.join(',')}`, SUITE, root, ...(mirror === undefined ? [] : [mirror])],
+    {
+      reject: false,
+      cancelSignal: signal,
+    },
+  )
+  if (debootstrap.code === 'ENOENT') throw new HarnessError('TOOL_MISSING', '`debootstrap` is not here', { hint: 'apt-get install debootstrap' })
+  if (debootstrap.failed)
+    throw new HarnessError('ARTEFACT_UNAVAILABLE', `debootstrap of ${SUITE} failed: ${lastLines(debootstrap.stdout)}`, {
+      hint: 'it needs root and a Debian mirror',
+    })
+  await execa('tar', ['--exclude=./var/cache/apt/archives/*.deb', '--exclude=./var/lib/apt/lists/*', '-C', root, '-cf', join(folder, TARBALL), '.'], {
     cancelSignal: signal,
   })
-  if (debootstrap.code === 'ENOENT') throw new HarnessError('TOOL_MISSING', '`debootstrap` is not here', { hint: 'apt-get install debootstrap' })
-  if (debootstrap.failed) throw new HarnessError('ARTEFACT_UNAVAILABLE', `debootstrap of ${SUITE} failed: ${lastLines(debootstrap.stdout)}`, { hint: 'it needs root and a Debian mirror' })
-  await execa('tar', ['--exclude=./var/cache/apt/archives/*.deb', '--exclude=./var/lib/apt/lists/*', '-C', root, '-cf', join(folder, TARBALL), '.'], { cancelSignal: signal })
   await rm(root, { recursive: true, force: true })
   return [TARBALL]
 }
@@ -53,7 +62,7 @@ async function aptMirror(): Promise<string | undefined> {
   return line?.split(' ')[2]
 }
 
-export async function hasImage(api: DockerApi, image: string): Promise<boolean> {
+async function hasImage(api: DockerApi, image: string): Promise<boolean> {
   try {
     await api.getImage(image).inspect()
     return true

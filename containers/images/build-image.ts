@@ -13,14 +13,19 @@ import { layouts } from './layouts.ts'
 const FROM_ARTEFACT = 'assay.artefact'
 
 /** `assay.local/milvus:2.3.5`: a name that no registry has, so that it is never taken for the vendor's. */
-export const localImage = (product: ProductName, version: string): string => `assay.local/${product}:${version}`
+const localImage = (product: ProductName, version: string): string => `assay.local/${product}:${version}`
 
 /**
  * Builds the image of a server that the native runtime fetched, unless the engine has one of this very artefact.
  *
  * @throws HarnessError `SET_UP_FAILED` with the engine's reason
  */
-export async function buildImage(api: DockerApi, product: ProductName, version: string, { artefact, log, signal }: FetchOptions & { readonly artefact: Artefact }): Promise<string> {
+export async function buildImage(
+  api: DockerApi,
+  product: ProductName,
+  version: string,
+  { artefact, log, signal }: FetchOptions & { readonly artefact: Artefact },
+): Promise<string> {
   const image = localImage(product, version)
   if ((await artefactOf(api, image)) === artefact.digest) return image
   log(`docker: building ${image}`)

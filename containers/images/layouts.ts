@@ -13,7 +13,13 @@ export interface Layout {
 export const layouts = {
   milvus: {
     source: ({ program }) => dirname(program),
-    lines: ['COPY server/ /milvus/bin/', 'RUN mkdir -p /milvus/configs', 'ENV PATH=/milvus/bin:$PATH LD_LIBRARY_PATH=/milvus/bin', 'WORKDIR /milvus', 'CMD ["milvus"]'],
+    lines: [
+      'COPY server/ /milvus/bin/',
+      'RUN mkdir -p /milvus/configs',
+      'ENV PATH=/milvus/bin:$PATH LD_LIBRARY_PATH=/milvus/bin',
+      'WORKDIR /milvus',
+      'CMD ["milvus"]',
+    ],
   },
   weaviate: {
     source: ({ program }) => program,
@@ -25,6 +31,11 @@ export const layouts = {
   },
   qdrant: {
     source: ({ program }) => program,
-    lines: ['WORKDIR /qdrant', 'COPY server /qdrant/qdrant', `RUN printf '#!/bin/sh\\nexec ./qdrant "$@"\\n' > entrypoint.sh && chmod 755 entrypoint.sh`, 'CMD ["./entrypoint.sh"]'],
+    lines: [
+      'WORKDIR /qdrant',
+      'COPY server /qdrant/qdrant',
+      `RUN printf '#!/bin/sh\\nexec ./qdrant "$@"\\n' > entrypoint.sh && chmod 755 entrypoint.sh`,
+      'CMD ["./entrypoint.sh"]',
+    ],
   },
 } as const satisfies Readonly<Record<ProductName, Layout>>

@@ -39,7 +39,12 @@ describe.skipIf(reason !== undefined)('the Docker runtime', { concurrent: true }
     await using instance = await runtime.start(specOf('one'), options)
     const { endpoint, origin, digest, evidence } = instance.info
     expect(await page(endpoint)).toContain('TLSv1.3')
-    expect({ host: endpoint.host, address: endpoint.address, origin, evidence }).toEqual({ host: 'qdrant.assay.test', address: '127.0.0.1', origin: 'local-build', evidence: 'real' })
+    expect({ host: endpoint.host, address: endpoint.address, origin, evidence }).toEqual({
+      host: 'qdrant.assay.test',
+      address: '127.0.0.1',
+      origin: 'local-build',
+      evidence: 'real',
+    })
     expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/)
     expect(await addressesOf('one')).toEqual(['127.0.0.1'])
     expect(instance.logTail().join('\n')).toContain('ACCEPT')
@@ -53,7 +58,9 @@ describe.skipIf(reason !== undefined)('the Docker runtime', { concurrent: true }
 
   test('lets a server find the peer that it was given by the name in its certificate', async () => {
     const keycloak: ServerDefinition = { ...tlsServer, product: 'keycloak' }
-    const qdrant = shellServer('peer=$(openssl s_client -connect keycloak.assay.test:8443 -verify_return_error -verify_hostname keycloak.assay.test -CAfile /assay/pki/ca.pem </dev/null 2>&1 | grep -m1 "Verify return code"); echo "$peer"')
+    const qdrant = shellServer(
+      'peer=$(openssl s_client -connect keycloak.assay.test:8443 -verify_return_error -verify_hostname keycloak.assay.test -CAfile /assay/pki/ca.pem </dev/null 2>&1 | grep -m1 "Verify return code"); echo "$peer"',
+    )
     await using runtime = dockerRuntime({ servers: { keycloak, qdrant }, images: { keycloak: IMAGE, qdrant: IMAGE }, runId: runIdOf('peers') })
     await using peer = await runtime.start(specOf('issuer', 'keycloak'), options)
     await expect(runtime.start({ ...specOf('asks'), peers: { keycloak: peer.info } }, options)).rejects.toThrow(/Verify return code: 0 \(ok\)/)
@@ -63,24 +70,35 @@ describe.skipIf(reason !== undefined)('the Docker runtime', { concurrent: true }
     await using runtime = runtimeOf('ends', shellServer('echo one; echo two >&2; exit 7'))
     const thrown = await runtime.start(specOf('ends'), options).catch((error: unknown) => error)
     expect(thrown).toBeInstanceOf(HarnessError)
-    expect(thrown).toMatchObject({ code: 'INSTANCE_EXITED', message: expect.stringMatching(/^ends ended with exit code 7; its last lines:\n(one\ntwo|two\none)$/) as string })
+    expect(thrown).toMatchObject({
+      code: 'INSTANCE_EXITED',
+      message: expect.stringMatching(/^ends ended with exit code 7; its last lines:\n(one\ntwo|two\none)$/) as string,
+    })
   })
 
   test('reports a program that is not in the image', async () => {
     await using runtime = runtimeOf('missing', { ...tlsServer, docker: { ...recipe, entrypoint: ['/no/such/program'] } })
-    await expect(runtime.start(specOf('missing'), options)).rejects.toMatchObject({ code: 'INSTANCE_EXITED', message: expect.stringMatching(/could not be started.*no such file/s) as string })
+    await expect(runtime.start(specOf('missing'), options)).rejects.toMatchObject({
+      code: 'INSTANCE_EXITED',
+      message: expect.stringMatching(/could not be started.*no such file/s) as string,
+    })
   })
 
   test('reports a server that never answers with what it was asked and its last lines', async () => {
     await using runtime = runtimeOf('mute', { ...shellServer('echo thinking; sleep 60'), bootTimeoutMs: 1500 })
-    await expect(runtime.start(specOf('mute'), options)).rejects.toMatchObject({ code: 'INSTANCE_NOT_READY', message: expect.stringMatching(/thinking$/) as string })
+    await expect(runtime.start(specOf('mute'), options)).rejects.toMatchObject({
+      code: 'INSTANCE_NOT_READY',
+      message: expect.stringMatching(/thinking$/) as string,
+    })
   })
 
   test('says when a running server ends by itself', async () => {
     await using runtime = runtimeOf('later', tlsServer)
     await using instance = await runtime.start(specOf('later'), options)
     const [container] = await containersOf('later')
-    await required(engine).api.getContainer(container?.Id ?? '').kill()
+    await required(engine)
+      .api.getContainer(container?.Id ?? '')
+      .kill()
     expect(await instance.exited).toMatch(/^later ended with exit code 137; its last lines:\n(.*\n)*.*ACCEPT/)
   })
 
@@ -218,7 +236,8 @@ async function page({ host, address, ports, pki: { ca } }: Endpoint, abort: Abor
 const filterOf = (name: string): { label: string[] } => ({ label: [`assay.run=${runIdOf(name)}`] })
 const containersOf = (name: string): ReturnType<Engine['api']['listContainers']> => required(engine).api.listContainers({ all: true, filters: filterOf(name) })
 const networksOf = (name: string): ReturnType<Engine['api']['listNetworks']> => required(engine).api.listNetworks({ filters: filterOf(name) })
-const addressesOf = async (name: string): Promise<readonly string[]> => (await containersOf(name)).flatMap((container) => container.Ports.map((port) => port.IP ?? ''))
+const addressesOf = async (name: string): Promise<readonly string[]> =>
+  (await containersOf(name)).flatMap((container) => container.Ports.map((port) => port.IP ?? ''))
 
 function required<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('no engine')

@@ -28,7 +28,10 @@ export async function findEngine(): Promise<Engine> {
     const isLocal = ['localhost', '127.0.0.1', '::1'].includes(host)
     return { client, api: client.container.dockerode, address: isLocal ? '127.0.0.1' : (hostIps[0]?.address ?? host), isLocal }
   } catch (cause) {
-    throw new HarnessError('RUNTIME_UNAVAILABLE', `no Docker engine answers${askedWhere()}`, { cause, hint: 'start Docker, or set DOCKER_HOST to an engine that runs' })
+    throw new HarnessError('RUNTIME_UNAVAILABLE', `no Docker engine answers${askedWhere()}`, {
+      cause,
+      hint: 'start Docker, or set DOCKER_HOST to an engine that runs',
+    })
   }
 }
 

@@ -83,7 +83,10 @@ export async function identify({ api }: Engine, image: string, repository: strin
     .getImage(image)
     .inspect()
     .catch((cause: unknown) => {
-      throw new HarnessError('ARTEFACT_UNAVAILABLE', `the engine has no image ${image}`, { cause, hint: 'pull or build it first, or name another with --image' })
+      throw new HarnessError('ARTEFACT_UNAVAILABLE', `the engine has no image ${image}`, {
+        cause,
+        hint: 'pull or build it first, or name another with --image',
+      })
     })
   const labels: Readonly<Record<string, string>> | null = found.Config.Labels
   const entrypoint = [found.Config.Entrypoint ?? []].flat()

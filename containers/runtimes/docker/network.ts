@@ -11,6 +11,9 @@ export async function createNetwork(engine: Engine, name: string, labels: Readon
     await engine.client.network.create({ Name: name, Driver: 'bridge', EnableIPv6: false, Labels: { ...labels }, Options: options })
     return name
   } catch (cause) {
-    throw new HarnessError('SET_UP_FAILED', `the network ${name} could not be made: ${messageOf(cause)}`, { cause, hint: 'run `assay clean`, or `docker network prune`' })
+    throw new HarnessError('SET_UP_FAILED', `the network ${name} could not be made: ${messageOf(cause)}`, {
+      cause,
+      hint: 'run `assay clean`, or `docker network prune`',
+    })
   }
 }

@@ -47,7 +47,10 @@ export async function startInstance(session: Session, order: Order, options: Fet
     } catch (thrown) {
       if (!(thrown instanceof PortTaken)) throw thrown
       if (attempt < MOST_PORT_TRIES) continue
-      throw new HarnessError('PORT_TAKEN', `${order.spec.id} found its ports taken ${attempt} times: ${thrown.message}`, { cause: thrown, hint: 'end what listens there' })
+      throw new HarnessError('PORT_TAKEN', `${order.spec.id} found its ports taken ${attempt} times: ${thrown.message}`, {
+        cause: thrown,
+        hint: 'end what listens there',
+      })
     }
   }
 }
@@ -58,7 +61,12 @@ async function startOn(publicPorts: Readonly<Record<string, number>>, session: S
   const launch = definition.launch(spec, placement)
   const log = new LogTail()
   const started = await runComposed(session, { ...order, placement, launch, log }, options.signal)
-  const instance = new DockerInstance(session, { spec, info: infoOf(session, order, placement, launch), container: session.engine.api.getContainer(started.getId()), log })
+  const instance = new DockerInstance(session, {
+    spec,
+    info: infoOf(session, order, placement, launch),
+    container: session.engine.api.getContainer(started.getId()),
+    log,
+  })
   session.addresses.set(spec.id, started.getIpAddress(session.network))
   try {
     await untilReady(definition, instance.info.endpoint, { id: spec.id, signal: options.signal, exited: instance.ended, logTail: () => log.lines() })
@@ -83,7 +91,11 @@ function infoOf({ engine }: Session, { spec, identity }: Order, { host, publicPo
   return { id, product, version, profile, runtime, evidence, origin: identity.origin, digest: identity.digest, endpoint }
 }
 
-async function runComposed(session: Session, what: Order & { placement: Placement; launch: Launch; log: LogTail }, signal: AbortSignal): Promise<StartedTestContainer> {
+async function runComposed(
+  session: Session,
+  what: Order & { placement: Placement; launch: Launch; log: LogTail },
+  signal: AbortSignal,
+): Promise<StartedTestContainer> {
   const key = `${session.runId}/${what.spec.id}/${randomBytes(4).toString('hex')}`
   const labels = { ...session.labels, [INSTANCE]: key }
   const composed = await compose({ ...what, network: session.network, labels, reaping: session.reaping, peers: peersOf(session, what.spec) })
@@ -106,7 +118,10 @@ class DockerInstance implements Instance {
   readonly #session: Session
   readonly #what: { readonly spec: InstanceSpec; readonly container: ContainerHandle; readonly log: LogTail }
 
-  constructor(session: Session, what: { readonly spec: InstanceSpec; readonly info: InstanceInfo; readonly container: ContainerHandle; readonly log: LogTail }) {
+  constructor(
+    session: Session,
+    what: { readonly spec: InstanceSpec; readonly info: InstanceInfo; readonly container: ContainerHandle; readonly log: LogTail },
+  ) {
     this.info = what.info
     this.#session = session
     this.#what = what
