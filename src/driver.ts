@@ -3,6 +3,11 @@ import type { Json } from './json.ts'
 import type { Effect, Exchange, Outcome, Stage } from './outcome.ts'
 import type { Vault } from './secret.ts'
 
+/** Thrown by `Driver.prepare` where this machine has not what the probe needs: the case is not judged here. */
+export class NotHere extends Error {
+  override readonly name = 'NotHere'
+}
+
 /** Time as the harness sees it; injected, so that its own tests can move it. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
@@ -28,8 +33,8 @@ export interface Scope {
  * Asks a product. One for each instance; it never sees an expectation.
  *
  * `R` is whatever `prepare` made: names, passwords, ids. `prepare` and `look` use the administrator's credential and
- * throw `HarnessError('SET_UP_FAILED')` where that does not work; `perform` never throws for what a server did or
- * failed to do: it says `broken`.
+ * throw `HarnessError('SET_UP_FAILED')` where that does not work, and `prepare` throws `NotHere` where this machine is
+ * without what it takes; `perform` never throws for what a server did or failed to do: it says `broken`.
  */
 export interface Driver<R = unknown> extends AsyncDisposable {
   /** A read discloses, a write changes the state: only a write is looked at before and after. */

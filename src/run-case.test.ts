@@ -9,7 +9,7 @@ import { listen, type Listening } from '../fixtures/null-servers/listen.ts'
 import { makePki } from '../fixtures/pki/make-pki.ts'
 import { endpointAt } from '../fixtures/scope.ts'
 import { allowed, forbidden, showing, unauthenticated, type Case, type Probe } from './case.ts'
-import type { Clock, Driver, Scope } from './driver.ts'
+import { NotHere, type Clock, type Driver, type Scope } from './driver.ts'
 import { HarnessError } from './errors.ts'
 import type { Pki } from './instance.ts'
 import type { Outcome } from './outcome.ts'
@@ -169,6 +169,15 @@ describe('what goes wrong on our side', () => {
     const result = await run(shelf, write, { [step]: fail })
     expect(result.verdict).toEqual({ kind: 'inconclusive', because: 'the owner was refused' })
     expect(result.exchanges.some(({ stage }) => stage === 'clean-up')).toBe(step === 'look')
+  })
+
+  test('what this machine cannot set up is not judged here, with the reason; what was asked already is', async () => {
+    await using shelf = await startShelf()
+    const without = async (): Promise<never> => {
+      throw new NotHere('no browser')
+    }
+    expect((await run(shelf, write, { prepare: without })).verdict).toEqual({ kind: 'not-applicable', reason: 'runtime', because: 'no browser' })
+    expect((await run(shelf, write, { perform: without })).verdict.kind).toBe('defect')
   })
 
   test('a defect that the harness itself names is one', async () => {

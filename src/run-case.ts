@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Case, Probe } from './case.ts'
-import type { Clock, Driver, Scope } from './driver.ts'
+import { NotHere, type Clock, type Driver, type Scope } from './driver.ts'
 import { HarnessError, messageOf } from './errors.ts'
 import type { Json } from './json.ts'
 import type { Effect, Exchange, Outcome, Stage } from './outcome.ts'
@@ -45,6 +45,7 @@ async function conclude(attempt: Attempt, row: Case): Promise<{ verdict: Verdict
     const observation = await observe(attempt, row)
     return { verdict: judge(row.expect, observation), observation }
   } catch (thrown) {
+    if (thrown instanceof NotHere && attempt.stage === 'set-up') return { verdict: { kind: 'not-applicable', reason: 'runtime', because: attempt.redact(thrown.message) }, observation: undefined }
     const ours = thrown instanceof HarnessError && thrown.code !== 'HARNESS_DEFECT'
     const because = ours ? thrown.message : `${attempt.stage}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`
     return { verdict: { kind: ours ? 'inconclusive' : 'defect', because: attempt.redact(because) }, observation: undefined }

@@ -46,3 +46,18 @@ export const hybridCases: readonly Case[] = [
   // OpenID Connect Core 1.0 §3.1.2.6: asked not to show a page, and nobody is logged in.
   byHybrid({ ...person, detail: 'silently', input: { parameters: { prompt: 'none' } }, twin: { input: {} }, expect: refused('unauthenticated', '302 login_required'), rules: ['KCL-HYBRID-01'] }),
 ]
+
+const inChromium = { in: 'chromium' } as const
+
+/** The document's fifth step as it says: in a browser. Not judged where there is none. */
+export const browserCases: readonly Case[] = [
+  byHybrid({ ...person, detail: 'in-chromium', input: inChromium, expect: allowed, rules: ['KCL-HYBRID-01'] }),
+  byHybrid({ ...person, detail: 'in-chromium-by-the-fragment', input: { ...inChromium, shows: 'fragment' }, expect: showing('code', 'id_token'), rules: ['KCL-HYBRID-01'] }),
+  byHybrid({ ...person, detail: 'in-chromium-with-the-nonce', input: { ...inChromium, shows: 'nonce' }, expect: showing('as sent'), rules: ['KCL-HYBRID-NONCE-01'] }),
+  byHybrid({ principal: 'wrong-password', detail: 'in-chromium', input: inChromium, twin: person, expect: pageAgain, rules: ['KCL-HYBRID-01'] }),
+  byHybrid({ principal: 'disabled-person', detail: 'in-chromium', input: inChromium, twin: person, expect: pageAgain, rules: ['KCL-PWD-DISABLED-01'] }),
+  byHybrid({ ...person, detail: 'in-chromium-redirect-to-other-path', input: { ...inChromium, redirect: 'other-path' }, twin: { input: inChromium }, expect: errorPage, rules: ['KCL-REDIRECT-01'] }),
+  byHybrid({ ...person, detail: 'in-chromium-without-nonce', input: { ...inChromium, parameters: { nonce: '' } }, twin: { input: inChromium }, expect: refused('invalid', '302 invalid_request'), rules: ['KCL-HYBRID-NONCE-01'] }),
+  byCode({ ...person, detail: 'in-chromium', input: inChromium, expect: allowed, rules: ['KCL-CODE-01'] }),
+  byCode({ principal: 'wrong-password', detail: 'in-chromium', input: inChromium, twin: person, expect: pageAgain, rules: ['KCL-CODE-01'] }),
+]

@@ -3,7 +3,7 @@ import type { RuleId } from './rules.ts'
 
 type Known = Omit<KnownDeviation, 'product' | 'seenOn' | 'rule'> & { readonly rule: RuleId; readonly seenOn?: readonly string[] }
 
-const everywhere: readonly string[] = ['26.4.0']
+const everywhere: readonly string[] = ['25.0.6', '26.4.0']
 
 const known = ({ seenOn = everywhere, ...given }: Known): KnownDeviation => ({ product: 'keycloak', seenOn, ...given })
 
@@ -103,7 +103,7 @@ export const keycloakDeviations: readonly KnownDeviation[] = [
     rule: 'KCL-ALG-NONE-01',
     class: 'wrong-class',
     code: '500 unknown_error',
-    messagePrefix: 'For more on this error consult the server log.',
+    messagePrefix: 'For more on this error consult the server log',
     says: 'An unsigned token (`alg` is `none`) is not refused but ends in a null pointer: nothing is disclosed or changed, and anybody can fill the log with it.',
     captured: '500 {"error":"unknown_error","error_description":"For more on this error consult the server log."}',
   }),

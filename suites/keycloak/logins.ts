@@ -1,5 +1,6 @@
 import { clientIds, loginFailuresUntilLocked, realmName, redirectUris } from '../../containers/keycloak/realm.ts'
 import { codeFlow, hybridFlow, type AuthorizationRequest } from '../../fixtures/oidc/authorization.ts'
+import type { Chromium } from '../../fixtures/oidc/chromium.ts'
 import type { Login, OAuthClient } from '../../fixtures/oidc/issuer.ts'
 import type { Probe } from '../../src/case.ts'
 import type { Scope } from '../../src/driver.ts'
@@ -16,6 +17,8 @@ import { grantsTo, outcomeOf, outcomeOfRaw } from './tokens.ts'
 export interface Visit {
   readonly person: Person
   readonly login: Login
+  /** Where the page is used in a real browser. */
+  readonly browser?: Chromium
 }
 
 /** How each kind of caller differs from a person who types their own password. */
@@ -31,9 +34,10 @@ const typed: Readonly<Record<string, (person: Person, scope: Scope) => Login>> =
 const inRealm = { realm: realmName }
 
 async function visit(at: Place, probe: Probe, scope: Scope): Promise<Visit> {
+  const browser = text(probe, 'in') === 'chromium' ? await at.chromium() : undefined
   const person = await at.admin.createPerson({ ...inRealm, name: scope.name, groups: texts(probe, 'groups'), enabled: probe.principal !== 'disabled-person' }, scope)
   if (probe.principal === 'locked-person') await lock(at, person, scope)
-  return { person, login: typed[probe.principal]?.(person, scope) ?? person }
+  return { person, login: typed[probe.principal]?.(person, scope) ?? person, ...(browser === undefined ? {} : { browser }) }
 }
 
 /** As many wrong passwords as the realm allows, each of them refused. */
@@ -118,21 +122,22 @@ const redirects: Readonly<Record<string, string>> = {
   'path-traversal': 'http://127.0.0.1/callback/../elsewhere',
 }
 
-function authorizationRequest(probe: Probe): AuthorizationRequest {
+function authorizationRequest(probe: Probe, { browser }: Visit): AuthorizationRequest {
   const parameters = probe.input['parameters']
-  const redirectUri = redirects[text(probe, 'redirect')] ?? redirectUris[0]
-  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) return { redirectUri }
-  return { redirectUri, parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, String(value)])) }
+  const redirectUri = redirects[text(probe, 'redirect')] ?? browser?.redirectUri ?? redirectUris[0]
+  const request = { redirectUri, ...(browser === undefined ? {} : { browse: browser.browse }) }
+  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) return request
+  return { ...request, parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, String(value)])) }
 }
 
-export const logInByCodeFlow = login(async (at, probe, { login: asked }, scope) => {
-  const answer = await codeFlow(at.issuer, clientOf(at, probe, scope), asked, scope, authorizationRequest(probe))
+export const logInByCodeFlow = login(async (at, probe, made, scope) => {
+  const answer = await codeFlow(at.issuer, clientOf(at, probe, scope), made.login, scope, authorizationRequest(probe, made))
   return outcomeOf(answer, text(probe, 'shows'), at, scope)
 })
 
 /** The ID token of the fragment is what the document has people use; the code is redeemed so that the whole is verified. */
-export const logInByHybridFlow = login(async (at, probe, { login: asked }, scope) => {
-  const grant = await hybridFlow(at.issuer, clientOf(at, probe, scope), asked, scope, authorizationRequest(probe))
+export const logInByHybridFlow = login(async (at, probe, made, scope) => {
+  const grant = await hybridFlow(at.issuer, clientOf(at, probe, scope), made.login, scope, authorizationRequest(probe, made))
   if (grant.kind !== 'granted') return refusalOf(grant)
   const outcome = await outcomeOf(await grant.redeem(), '', at, scope)
   if (outcome.kind !== 'allowed') return { kind: 'broken', cause: `an ID token came, but its code is worth nothing: ${JSON.stringify(outcome)}` }

@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { realmFacts, type RealmFacts } from '../../containers/keycloak/facts.ts'
 import { credentialNames } from '../../containers/keycloak/profiles.ts'
 import { clientIds } from '../../containers/keycloak/realm.ts'
+import { Chromium, chromiumPath } from '../../fixtures/oidc/chromium.ts'
 import { Issuer, type OAuthClient } from '../../fixtures/oidc/issuer.ts'
 import { guarded } from '../../fixtures/oidc/transport.ts'
-import type { Clock, Scope } from '../../src/driver.ts'
-import { HarnessError } from '../../src/errors.ts'
+import { NotHere, type Clock, type Scope } from '../../src/driver.ts'
+import { HarnessError, messageOf } from '../../src/errors.ts'
 import type { InstanceInfo } from '../../src/instance.ts'
 import type { Secret, Vault } from '../../src/secret.ts'
 import { RestClient, type RestAnswer, type RestRequest, type Unanswered } from '../../src/wire/rest.ts'
@@ -30,6 +31,7 @@ export class Place implements AsyncDisposable {
   readonly instance: InstanceInfo
   readonly machineSecret: Secret
   readonly #vault: Vault
+  #chromium: Promise<Chromium> | undefined
 
   constructor(instance: InstanceInfo, tools: Tools) {
     const { endpoint } = instance
@@ -80,7 +82,18 @@ export class Place implements AsyncDisposable {
     return keys.data
   }
 
+  /** A browser for this instance, started at the first case that wants one. Throws `NotHere` where there is none. */
+  async chromium(): Promise<Chromium> {
+    const path = chromiumPath()
+    if (path === undefined) throw new NotHere('no Chromium is here: install one, or name it in ASSAY_CHROMIUM')
+    this.#chromium ??= Chromium.start(this.instance.endpoint, path)
+    return this.#chromium.catch((cause: unknown) => {
+      throw new NotHere(`${path} does not start: ${messageOf(cause).split('\n')[0]}`, { cause })
+    })
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    await (await this.#chromium?.catch(() => undefined))?.[Symbol.asyncDispose]()
     await Promise.all([this.issuer, this.otherIssuer, this.admin, this.management].map((one) => one[Symbol.asyncDispose]()))
   }
 }

@@ -1,6 +1,6 @@
 import type { Suite } from '../../src/product.ts'
 import { adminCases } from './administration.cases.ts'
-import { codeCases, hybridCases } from './authorization.cases.ts'
+import { browserCases, codeCases, hybridCases } from './authorization.cases.ts'
 import { keycloakDeviations } from './deviations.ts'
 import { discoveryCases } from './discovery.cases.ts'
 import { KeycloakDriver } from './operations.ts'
@@ -21,6 +21,7 @@ export const keycloakSuite: Suite = {
     'client credentials': machineCases,
     'the code flow': codeCases,
     'the hybrid flow': hybridCases,
+    'logins in Chromium': browserCases,
     'codes and their tokens': redeemCases,
     'refresh tokens': refreshCases,
     'claims at UserInfo': userInfoCases,
