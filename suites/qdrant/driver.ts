@@ -98,6 +98,7 @@ export class QdrantDriver implements Driver<Place> {
   async cleanUp(probe: Probe, place: Place, scope: Scope): Promise<void> {
     const operation = operationOf(probe)
     if (operation.nature === 'write' && operation.look === 'locks') await this.#admin.ask({ method: 'POST', path: '/locks', body: { write: false } }, scope)
+    if (operation.nature === 'write' && operation.look === 'logger') await this.#admin.ask({ method: 'POST', path: '/logger', body: { log_level: 'INFO' } }, scope)
     if (operation.at !== 'own') return
     for (const name of [place.collection, place.made]) await this.#rest.send({ method: 'DELETE', path: `/collections/${name}`, headers: { 'api-key': this.#credentials.apiKey } }, scope)
   }

@@ -12,10 +12,12 @@ export interface PlantedPoint {
   /** Text that only this point holds. */
   readonly canary: string
   readonly owner: Json
+  /** A value of its own, which lists of values show. */
+  readonly shelf: string
 }
 
 const random = (): string => randomBytes(8).toString('hex')
-const planted = (label: string, owner: Json): PlantedPoint => ({ label, id: randomUUID(), canary: `canary-${random()}`, owner })
+const planted = (label: string, owner: Json): PlantedPoint => ({ label, id: randomUUID(), canary: `canary-${random()}`, owner, shelf: `shelf-${random()}` })
 
 /** What every read of an instance looks at: two collections with an alias and snapshots, planted once and never changed. */
 export async function plantLibrary(admin: Admin, scope: Scope): Promise<Place> {
@@ -27,7 +29,7 @@ export async function plantLibrary(admin: Admin, scope: Scope): Promise<Place> {
   for (const name of [collection, other]) await createCollection(admin, name, scope, { shard_number: 2 })
   const users = `users-${random()}`
   await createCollection(admin, users, scope)
-  await ask({ method: 'PUT', path: `/collections/${collection}/index?wait=true`, body: { field_name: field, field_schema: 'keyword' } }, scope)
+  for (const name of [field, 'shelf']) await ask({ method: 'PUT', path: `/collections/${collection}/index?wait=true`, body: { field_name: name, field_schema: 'keyword' } }, scope)
   await ask({ method: 'PUT', path: `/collections/${collection}/points?wait=true`, body: { points: points.map(body) } }, scope)
   await ask({ method: 'POST', path: '/collections/aliases', body: { actions: [create(collection, alias), create(other, otherAlias)] } }, scope)
   const snapshot = await named(admin, `/collections/${collection}/snapshots?wait=true`, scope)
@@ -38,7 +40,7 @@ export async function plantLibrary(admin: Admin, scope: Scope): Promise<Place> {
 }
 
 const create = (collection: string, alias: string): Json => ({ create_alias: { collection_name: collection, alias_name: alias } })
-const body = (point: PlantedPoint, index: number): Json => ({ id: point.id, vector: [1, index, 0, 0], payload: { canary: point.canary, owner: point.owner, shelf: `shelf-${point.label}` } })
+const body = (point: PlantedPoint, index: number): Json => ({ id: point.id, vector: [1, index, 0, 0], payload: { canary: point.canary, owner: point.owner, shelf: point.shelf } })
 
 export async function createCollection(admin: Admin, name: string, scope: Scope, more: JsonObject = {}): Promise<void> {
   await admin.ask({ method: 'PUT', path: `/collections/${name}`, body: { vectors: { size: VECTOR_SIZE, distance: 'Dot' }, ...more } }, scope)

@@ -24,6 +24,7 @@ export const looks: Readonly<Record<Look, (admin: Admin, place: Place, scope: Sc
   snapshots: (admin, place, scope) => names(admin, `/collections/${place.collection}/snapshots`, scope),
   'shard-snapshots': (admin, place, scope) => names(admin, `/collections/${place.collection}/shards/0/snapshots`, scope),
   'full-snapshots': (admin, _, scope) => names(admin, '/snapshots', scope),
+  logger: async (admin, _, scope) => at(await admin.ask({ method: 'GET', path: '/logger' }, scope), 'log_level') ?? null,
   locks: (admin, _, scope) => admin.ask({ method: 'GET', path: '/locks' }, scope),
 }
 

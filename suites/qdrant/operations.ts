@@ -6,6 +6,7 @@ import { handshakes } from './operations-handshake.ts'
 import { pointReads, pointWrites } from './operations-points.ts'
 import { clusterReads, clusterWrites } from './operations-cluster.ts'
 import { serviceReads, serviceWrites } from './operations-service.ts'
+import { unlistedReads, unlistedService } from './operations-unlisted.ts'
 import { snapshotReads, snapshotWrites } from './operations-snapshots.ts'
 
 /** The rows of the document's table of access, by its words. */
@@ -24,8 +25,13 @@ export const tableOperations = {
 
 export type TableOperation = keyof typeof tableOperations
 
+/** What a server does beside them. */
+const unlistedOperations = { ...unlistedReads, ...unlistedService } as const satisfies Readonly<Record<string, Operation>>
+
+export type UnlistedOperation = keyof typeof unlistedOperations
+
 /** All that is asked of Qdrant. */
-const operations = { ...tableOperations, ...filteredOperations, ...handshakes } as const satisfies Readonly<Record<string, Operation>>
+const operations = { ...tableOperations, ...unlistedOperations, ...filteredOperations, ...handshakes } as const satisfies Readonly<Record<string, Operation>>
 
 export type OperationName = Exclude<keyof typeof operations, keyof typeof handshakes>
 

@@ -8,6 +8,7 @@ import { payloadCases } from './payload.cases.ts'
 import { rules } from './rules.ts'
 import { qdrantStatements } from './statements.ts'
 import { tlsCases } from './tls.cases.ts'
+import { unlistedCases } from './unlisted.cases.ts'
 
 /** What Qdrant's security document promises, and how it is probed on REST and gRPC. */
 export const qdrantSuite: Suite = {
@@ -16,6 +17,7 @@ export const qdrantSuite: Suite = {
   statements: qdrantStatements,
   tables: {
     'table of access': accessCases,
+    'operations that the table leaves out': unlistedCases,
     'expiry of tokens': expiryCases,
     'signature of tokens': signatureCases,
     'claims of tokens': claimCases,

@@ -1,0 +1,79 @@
+import { allowed, claim, forbidden, unauthenticated, type Case, type Expectation } from '../../src/case.ts'
+import type { Read, Write } from './operation.ts'
+import { operationNamed, surfacesOf, type UnlistedOperation } from './operations.ts'
+import type { Principal } from './principals.ts'
+import type { RuleId } from './rules.ts'
+
+/** What follows for a kind of operation from the levels that the document describes; where it follows nothing, there is no cell. */
+type Row = Readonly<Partial<Record<Principal, Expectation>>>
+
+const unknown = { anonymous: unauthenticated, 'wrong-key': unauthenticated } as const satisfies Row
+const manage = { 'api-key': allowed, 'jwt-manage': allowed, 'jwt-without-access': allowed } as const satisfies Row
+
+const readsCollection: Row = {
+  ...unknown,
+  ...manage,
+  'read-only-key': allowed,
+  'jwt-read': allowed,
+  'jwt-collection-rw': allowed,
+  'jwt-collection-r': allowed,
+  'jwt-other-collection-rw': forbidden,
+  'jwt-empty-list': forbidden,
+}
+const readsServer: Row = { ...unknown, ...manage, 'read-only-key': allowed, 'jwt-read': allowed }
+/** A level that reads, or that reaches one collection, changes nothing of the server. */
+const changesServer: Row = {
+  ...unknown,
+  ...manage,
+  'read-only-key': forbidden,
+  'jwt-read': forbidden,
+  'jwt-collection-rw': forbidden,
+  'jwt-collection-r': forbidden,
+  'jwt-other-collection-rw': forbidden,
+  'jwt-empty-list': forbidden,
+}
+
+const derived = {
+  'search-batch': readsCollection,
+  'recommend-batch': readsCollection,
+  'discover-batch': readsCollection,
+  'query-batch': readsCollection,
+  'query-groups': readsCollection,
+  facet: readsCollection,
+  'search-matrix-pairs': readsCollection,
+  'search-matrix-offsets': readsCollection,
+  'get-issues': readsServer,
+  'clear-issues': changesServer,
+  'get-logger': readsServer,
+  'update-logger': changesServer,
+} as const satisfies Readonly<Record<UnlistedOperation, Row>>
+
+const alone: ReadonlySet<string> = new Set(['clear-issues', 'update-logger'])
+
+function ruleOf(operation: string, expect: Expectation): RuleId {
+  if (expect.kind === 'allowed') return 'QDR-UNLISTED-01'
+  if (expect.by === 'unauthenticated') return 'QDR-UNLISTED-02'
+  return operation === 'update-logger' ? 'QDR-LOGGER-01' : 'QDR-UNLISTED-03'
+}
+
+/** Operations of the server that the document does not list, by its general rules. */
+export const unlistedCases: readonly Case[] = (Object.keys(derived) as UnlistedOperation[]).flatMap((operation) =>
+  Object.entries(derived[operation]).flatMap(([principal, expect]) => surfacesOf(operation).map((surface) => caseOf(operation, principal, surface, expect))),
+)
+
+function caseOf(operation: UnlistedOperation, principal: string, surface: Case['surface'], expect: Expectation): Case {
+  const versions = (operationNamed(operation) as Read | Write | undefined)?.versions
+  return {
+    id: claim('qdrant', surface, principal, expect, operation),
+    profile: 'keys-and-jwt',
+    rules: [ruleOf(operation, expect)],
+    operation,
+    principal,
+    surface,
+    input: {},
+    expect,
+    ...(expect.kind === 'refused' ? { twin: { principal: 'api-key' } } : {}),
+    ...(versions === undefined ? {} : { versions }),
+    ...(alone.has(operation) ? { exclusive: true } : {}),
+  }
+}
