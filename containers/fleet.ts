@@ -111,10 +111,13 @@ export class Fleet implements AsyncDisposable {
     const credentials = servers[planned.product].profiles[planned.profile]?.credentials(randomCredential) ?? {}
     const instance = await runtime.start({ ...planned, pki, folder: folder.instance(planned.id), credentials, peers }, { signal, log })
     onBoot(planned, { kind: 'ready', info: instance.info, ms: performance.now() - started })
-    void instance.exited.then((because) => {
-      if (!this.#stopping.has(planned.id)) onBoot(planned, { kind: 'died', because })
-    })
+    void this.#watch(planned, instance)
     return instance
+  }
+
+  async #watch(planned: PlannedInstance, instance: Instance): Promise<void> {
+    const because = await instance.exited
+    if (!this.#stopping.has(planned.id)) this.#options.onBoot(planned, { kind: 'died', because })
   }
 
   async #stop(planned: PlannedInstance): Promise<void> {

@@ -3,6 +3,7 @@ import { Fleet, type BootEvent } from '../containers/fleet.ts'
 import type { NotJudged } from '../containers/choose.ts'
 import type { RunFolder } from '../containers/run-folder.ts'
 import type { ServerDefinition } from '../containers/server.ts'
+import { arrivals } from '../src/arrivals.ts'
 import { resultLine, type Journal } from '../reports/journal.ts'
 import { plannedCaseOf } from '../reports/journal-lines.ts'
 import type { InstanceInfo, Pki, Runtime, RuntimeKind } from '../src/instance.ts'
@@ -85,28 +86,24 @@ class Conductor {
 
   /** One round of suites at a time; what becomes ready meanwhile is the next round. */
   async #runAsTheyBecomeReady(fleet: Fleet, runner: SuiteRunner, toBoot: readonly PlannedInstance[]): Promise<void> {
-    const ready: InstanceInfo[] = []
-    let pending = toBoot.length
-    let wake = (): void => {}
-    for (const planned of bootOrder(toBoot)) {
-      void fleet
-        .boot(planned.id)
-        .then(({ info }) => ready.push(info), () => fleet.release(planned.id))
-        .finally(() => {
-          pending -= 1
-          wake()
-        })
-    }
-    while (pending > 0 || ready.length > 0) {
-      if (ready.length === 0) await new Promise<void>((resolve) => (wake = resolve))
+    const boots = bootOrder(toBoot).map(({ id }) => this.#bootOrRelease(fleet, id))
+    for await (const round of arrivals(boots)) {
       if (this.#options.signal.aborted) return
-      const round = ready.splice(0)
-      if (round.length === 0) continue
       await runner.run(round.map((info) => this.#assignment(info)))
       for (const { id } of round) {
         this.#printTally(id)
         await fleet.release(id)
       }
+    }
+  }
+
+  /** What does not start is done with: what only it needed may stop. */
+  async #bootOrRelease(fleet: Fleet, id: string): Promise<InstanceInfo> {
+    try {
+      return (await fleet.boot(id)).info
+    } catch (thrown) {
+      await fleet.release(id)
+      throw thrown
     }
   }
 

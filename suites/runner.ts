@@ -34,7 +34,7 @@ export class SuiteRunner implements AsyncDisposable {
       { logLevel: 'silent', test: { projects } },
     )
     // Vitest tells reporters of its start only where it collects the files by itself.
-    for (const reporter of reporters) await reporter.onInit?.(vitest)
+    for (const reporter of reporters) reporter.onInit?.(vitest)
     return new SuiteRunner(vitest)
   }
 
