@@ -136,7 +136,7 @@ describe.skipIf(reason !== undefined)('the Docker runtime', { concurrent: true }
     await using runtime = runtimeOf('interrupted', shellServer('sleep 60'))
     const interrupted = new AbortController()
     const starting = runtime.start(specOf('interrupted'), { ...options, signal: interrupted.signal })
-    await expect.poll(() => containersOf('interrupted').then((found) => found.length)).toBe(1)
+    await expect.poll(() => containersOf('interrupted').then((found) => found.length), { timeout: 60_000 }).toBe(1)
     interrupted.abort(new Error('interrupted'))
     await expect(starting).rejects.toThrow('interrupted')
     expect(await containersOf('interrupted')).toEqual([])

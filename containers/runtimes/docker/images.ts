@@ -38,7 +38,7 @@ export async function availabilityOf(engine: Engine, image: string): Promise<Ava
 /** The engine repeats its registry's whole answer: the first line says enough, the time-out is ours. */
 function reasonOf(thrown: unknown): string {
   if (thrown instanceof Error && thrown.name === 'TimeoutError') return `no answer within ${REGISTRY_WITHIN_MS / 1000} s`
-  return messageOf(thrown).split('\n')[0]?.trim() ?? ''
+  return (messageOf(thrown).split('\n')[0] ?? '').replace(/^\(HTTP code \d+\) [a-z ]+ - /, '').trim()
 }
 
 async function isPresent({ api }: Engine, image: string): Promise<boolean> {
