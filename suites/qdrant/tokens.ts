@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
 import { CompactSign } from 'jose'
 import { z } from 'zod'
 import type { JsonObject } from '../../src/json.ts'
@@ -25,6 +25,8 @@ export interface SigningKeys {
 
 const unknownKey = randomBytes(32).toString('hex')
 let rsa: KeyObject | undefined
+/** A key object is read into the crypto library once; bytes would be each time. */
+const secretKeys = new Map<string, KeyObject>()
 
 /** A token as the input wants it, with `exp` counted from `nowMs`. */
 export async function mint(claims: JsonObject, keys: SigningKeys, input: TokenInput, nowMs: number): Promise<string> {
@@ -60,7 +62,7 @@ async function signed(body: JsonObject, secret: string, { alg = 'HS256', header 
   if (alg === 'none') return `${part(head)}.${part(body)}.`
   // The library makes no token that it would not accept itself.
   if (header !== undefined || alg === 'hs256') return byHand(head, body, secret)
-  return new CompactSign(Buffer.from(JSON.stringify(body))).setProtectedHeader(head).sign(alg === 'RS256' ? rsaKey() : Buffer.from(secret))
+  return new CompactSign(Buffer.from(JSON.stringify(body))).setProtectedHeader(head).sign(alg === 'RS256' ? rsaKey() : secretKey(secret))
 }
 
 function byHand(head: JsonObject, body: JsonObject, secret: string): string {
@@ -69,6 +71,12 @@ function byHand(head: JsonObject, body: JsonObject, secret: string): string {
 }
 
 const part = (value: JsonObject): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+function secretKey(secret: string): KeyObject {
+  const key = secretKeys.get(secret) ?? createSecretKey(Buffer.from(secret))
+  secretKeys.set(secret, key)
+  return key
+}
 
 function rsaKey(): KeyObject {
   rsa ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
