@@ -1,5 +1,5 @@
 import type { Statement } from '../../src/rule.ts'
-import { kubernetesOnly, notYet, otherProduct, prose, rules, statementsOf } from '../statement.ts'
+import { kubernetesOnly, otherProduct, prose, rules, statementsOf } from '../statement.ts'
 
 /** The page of Milvus 2.1. */
 const milvus21Authenticate = statementsOf('milvus-2.1-authenticate.html', {
@@ -14,7 +14,12 @@ const milvus21Authenticate = statementsOf('milvus-2.1-authenticate.html', {
   ],
   'Enable user authentication': [
     ['003', '995fb81aca007b8e', 'The page has a part for Compose and one for Helm.', prose('navigation of the page')],
-    ['004', 'e3f405a40e4b3c0b', 'common.security.authorizationEnabled set to true turns authentication on.', rules('MLV-AUTH-ON-01', 'MLV-REST-ON-01')],
+    [
+      '004',
+      'e3f405a40e4b3c0b',
+      'common.security.authorizationEnabled set to true turns authentication on.',
+      rules('MLV-AUTH-ON-01', 'MLV-REST-ON-01', 'MLV-AUTH-OFF-01'),
+    ],
     ['005', '102ce6d01db5032d', 'Helm: an example follows.', kubernetesOnly('the Helm chart')],
     ['006', '243412aa155f2f62', 'Helm: authorization.enabled turns authentication on.', kubernetesOnly('the Helm chart')],
   ],
@@ -94,16 +99,21 @@ const milvus21Authenticate = statementsOf('milvus-2.1-authenticate.html', {
 const milvusAuthenticate = statementsOf('milvus-authenticate.md', {
   'Authenticate User Access': [
     ['001', 'ef74511f6f94c47b', 'What the guide covers.', prose('introduces the page')],
-    ['002', 'ba99bfd76f8fe040', 'Neither TLS nor authentication depends on the other.', notYet],
-    ['003', 'f8d89073ed50d613', 'With both on, a client needs a user name, a password and certificate paths.', notYet],
+    ['002', 'ba99bfd76f8fe040', 'Neither TLS nor authentication depends on the other.', rules('MLV-TLS-ON-01', 'MLV-TLS-BOTH-01', 'MLV-AUTH-ON-01')],
+    ['003', 'f8d89073ed50d613', 'With both on, a client needs a user name, a password and certificate paths.', rules('MLV-TLS-BOTH-01')],
     ['004', '3f45ee7b6773a5f0', 'TLS has a page of its own.', prose('points to another page')],
     ['005', '6f2cd8f444f36a88', 'The examples use the Python client.', prose('about the examples')],
     ['006', '0bd19a12ba500b29', 'Clients of other languages will follow.', otherProduct('a promise about client libraries')],
   ],
   'Enable user authentication': [
-    ['007', '0850169927914014', 'common.security.authorizationEnabled set to true turns authentication on.', rules('MLV-AUTH-ON-01', 'MLV-REST-ON-01')],
+    [
+      '007',
+      '0850169927914014',
+      'common.security.authorizationEnabled set to true turns authentication on.',
+      rules('MLV-AUTH-ON-01', 'MLV-REST-ON-01', 'MLV-AUTH-OFF-01'),
+    ],
     ['008', 'fd15fefc25b1f5e5', 'The configuration by Docker Compose has a page of its own.', prose('points to another page')],
-    ['009', '41519a524b40925d', 'authorizationEnabled: true turns authentication on.', rules('MLV-AUTH-ON-01', 'MLV-REST-ON-01')],
+    ['009', '41519a524b40925d', 'authorizationEnabled: true turns authentication on.', rules('MLV-AUTH-ON-01', 'MLV-REST-ON-01', 'MLV-AUTH-OFF-01')],
     ['010', '495848d87b606c98', 'The Helm values file takes the same setting.', kubernetesOnly('the Helm chart')],
     ['011', '82d299dc23165a0d', 'The Helm chart has a page of its own.', prose('points to another page')],
     ['012', 'b51cd3c5e78f10bc', 'The custom resource takes the same setting.', kubernetesOnly("the operator's custom resource")],

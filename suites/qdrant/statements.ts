@@ -224,19 +224,7 @@ const qdrantSecurity = statementsOf('qdrant-security.md', {
     ],
     ['097', '652744a2ab28954b', 'An example follows.', prose('leads to the example below')],
     ['098', '18c0d88f12f41cb3', 'access r makes a read-only token.', rules('QDR-JWT-READ-01', 'QDR-JWT-READ-02')],
-    [
-      '099',
-      'f31be4a29a4af5ca',
-      'A token may be for one or several collections.',
-      rules(
-        'QDR-JWT-COLLECTION-RW-01',
-        'QDR-JWT-COLLECTION-RW-02',
-        'QDR-JWT-COLLECTION-R-01',
-        'QDR-JWT-COLLECTION-R-02',
-        'QDR-JWT-COLLECTION-OTHER-01',
-        'QDR-JWT-COLLECTION-NONE-01',
-      ),
-    ],
+    ['099', 'f31be4a29a4af5ca', 'A token may be for one or several collections.', rules('QDR-JWT-COLLECTION-SEVERAL-01')],
     [
       '100',
       '558ed597e22b076d',
