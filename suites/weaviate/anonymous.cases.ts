@@ -22,8 +22,14 @@ const readOnly: readonly Case[] = tellingApart.map((operation) =>
   caseOf({ profile: 'anonymous-read-only', operation, principal, expect: isRead(operation) ? allowed : withheld, rules: [isRead(operation) ? 'WVT-ANON-LIST-01' : 'WVT-ANON-LIST-02'] }),
 )
 
+/** See `weaviate-stranger-ends-server`: asked of a server of its own on the versions before. */
+const endedOlderServers = { versions: '>=1.39.0' }
+
 /** The list does not name `anonymous`. */
-const unlisted: readonly Case[] = tellingApart.map((operation) => caseOf({ profile: 'anonymous-unlisted', operation, principal, expect: withheld, rules: ['WVT-ANON-LIST-02'] }))
+const unlisted: readonly Case[] = tellingApart.map((operation) => ({
+  ...caseOf({ profile: 'anonymous-unlisted', operation, principal, expect: withheld, rules: ['WVT-ANON-LIST-02'] }),
+  ...(operation === 'grpc-tenants-get' ? endedOlderServers : {}),
+}))
 
 const some: readonly OperationName[] = ['dump-schema', 'get-collection', 'list-objects', 'get-object', 'create-object', 'delete-object', 'create-collection', 'delete-collection', 'get-meta', 'list-nodes', 'graphql-get', 'grpc-search', 'grpc-batch-objects']
 

@@ -75,7 +75,121 @@ const toldAnyway = (rule: RuleId, id: string): readonly KnownDeviation[] => [
   },
 ]
 
+type Words = Omit<KnownDeviation, 'product' | 'seenOn' | 'messagePrefix'> & { readonly rule: RuleId; readonly seenOn?: readonly string[]; readonly messagePrefix?: string }
+
+/** A deviation with whatever message, or with none. */
+const seen = (words: Words): KnownDeviation => ({ product: 'weaviate', seenOn: both, messagePrefix: '', ...words })
+
+/** The same deviation under several codes: one for each kind of request. */
+const underCodes = (words: Omit<Words, 'code'>, captured: Readonly<Record<string, string>>): readonly KnownDeviation[] =>
+  Object.entries(captured).map(([code, answer]) => seen({ ...words, id: `${words.id}-${code.replaceAll(/\W+/g, '-')}`, code, captured: answer }))
+
+const offAlone = (rule: RuleId, id: string, captured: Readonly<Record<string, string>>): readonly KnownDeviation[] =>
+  underCodes(
+    {
+      id: `weaviate-anonymous-off-alone-is-open-${id}`,
+      rule,
+      class: 'allowed',
+      cases: ['*.in-anonymous-off-alone'],
+      says: 'AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED=false without any other method leaves the server open: everybody reads, writes and deletes.',
+      captured: '',
+    },
+    captured,
+  )
+
+/** Backups of which whoever is known may learn. */
+const backupsTold = (rule: RuleId, id: string): KnownDeviation =>
+  seen({
+    id: `weaviate-backups-without-permission-${id}`,
+    rule,
+    class: 'allowed',
+    code: '200',
+    seenOn: ['1.35.2'],
+    cases: ['weaviate.rest.*.may-not.list-backups*', 'weaviate.rest.*.may-not.get-backup*', 'weaviate.rest.*.may-not.get-restore*'],
+    says: 'A user without any permission lists the backups with the names of their collections, and reads how a backup or a restore goes and where on disk it is.',
+    captured: '200 [{"classes":["…"],"id":"…","status":"SUCCESS",…}]',
+  })
+
 export const weaviateDeviations: readonly KnownDeviation[] = [
+  grpcUnknown('WVT-KEY-PLACE-01', 'wrong-place', invalidKey),
+  ...underCodes(
+    {
+      id: 'weaviate-key-in-query',
+      rule: 'WVT-KEY-PLACE-01',
+      class: 'allowed',
+      cases: ['weaviate.*.key-in-query.may-not.*'],
+      says: 'A key in the query parameter access_token authenticates, which no document says: such keys end up in the logs of servers and proxies, and in histories.',
+      captured: '',
+    },
+    { 200: 'GET /v1/schema?access_token=‹key› → 200 {"classes":[…]}', 204: 'DELETE /v1/objects/…?access_token=‹key› → 204' },
+  ),
+  ...underCodes(
+    {
+      id: 'weaviate-scheme-is-case-sensitive',
+      rule: 'WVT-KEY-SCHEME-01',
+      class: 'refused',
+      says: 'The scheme is recognised as Bearer only: with bearer or BEARER the caller counts as one without a credential.',
+      captured: '',
+    },
+    {
+      401: '401 {"code":401,"message":"anonymous access not enabled. Please authenticate through one of the available methods: [API-keys]"}',
+      'grpc 2': invalidKey,
+    },
+  ),
+  seen({
+    id: 'weaviate-public-paths',
+    rule: 'WVT-ANON-PUBLIC-01',
+    class: 'allowed',
+    code: '200',
+    says: 'With anonymous access off the root, the probes of life, the specification and its rendering are answered to everybody; the specification tells the exact version.',
+    captured: 'GET /v1 → 200 {"links":[{"href":"/v1/meta",…}]}',
+  }),
+  seen({
+    id: 'weaviate-anonymous-has-no-name',
+    rule: 'WVT-ANON-ON-02',
+    class: 'refused',
+    code: '401',
+    cases: ['weaviate.rest.anonymous.may.get-own-info*'],
+    says: 'With anonymous access on, a caller without a credential who asks who it is gets 401 without a body instead of the name anonymous.',
+    captured: 'GET /v1/users/own-info → 401, no body',
+  }),
+  seen({
+    id: 'weaviate-two-users-share-a-key',
+    rule: 'WVT-KEY-UNIQUE-01',
+    class: 'allowed',
+    code: 'ready',
+    seenOn: ['1.35.2'],
+    says: 'A server that is given the same key for two users starts, and takes its holder for one of them (CVE-2026-11500).',
+    captured: 'ready, with AUTHENTICATION_APIKEY_ALLOWED_KEYS of two equal keys and two users',
+  }),
+  seen({
+    id: 'weaviate-stranger-ends-server',
+    rule: 'WVT-ALIVE-01',
+    class: 'refused',
+    code: 'exit 2',
+    messagePrefix: 'panic: runtime error: invalid memory address or nil pointer dereference',
+    seenOn: ['1.35.2'],
+    says: 'With anonymous access on and an admin list that does not name anonymous, one gRPC call of TenantsGet without a credential ends the server.',
+    captured: 'panic: runtime error: invalid memory address or nil pointer dereference … exit code 2',
+  }),
+  seen({
+    id: 'weaviate-anonymous-filter-panics',
+    rule: 'WVT-ANON-LIST-02',
+    class: 'allowed',
+    code: '200',
+    seenOn: ['1.35.2'],
+    cases: ['weaviate.rest.anonymous.may-not.dump-schema.in-anonymous-unlisted', 'weaviate.rest.anonymous.may-not.list-tenants.in-anonymous-unlisted', 'weaviate.rest.anonymous.may-not.list-aliases.in-anonymous-unlisted'],
+    says: 'Where lists are filtered for a caller without a name, the handler panics on a nil pointer and answers 200 without a body: nothing is disclosed, and nothing is refused.',
+    captured: 'GET /v1/schema → 200, no body',
+  }),
+  backupsTold('WVT-LIST-NONE-01', 'unlisted'),
+  backupsTold('WVT-ANON-LIST-02', 'anonymous'),
+  backupsTold('WVT-RBAC-NONE-01', 'without-role'),
+  ...offAlone('WVT-ANON-OFF-01', 'rest', { 200: 'POST /v1/schema → 200, and the collection is there', 204: 'DELETE /v1/objects/… → 204, and the object is gone' }),
+  ...offAlone('WVT-ANON-OFF-02', 'graphql', { 200: '{ Get { … } } → 200 with the objects' }),
+  ...offAlone('WVT-ANON-OFF-03', 'grpc', { 'grpc 0': 'Search → grpc 0 with the objects; BatchObjects → grpc 0, and the object is there' }),
+  batchDenied('WVT-ANON-LIST-02', 'anonymous'),
+  ...toldAnyway('WVT-ANON-LIST-02', 'anonymous'),
   grpcUnknown('WVT-ANON-OFF-03', 'anonymous', invalidKey),
   grpcUnknown('WVT-KEY-REFUSED-02', 'wrong-key', invalidKey),
   grpcUnknown('WVT-OIDC-SIGNATURE-01', 'oidc-signature', 'grpc 2 UNKNOWN: extract auth: unauthorized: failed to verify signature: failed to verify id token signature'),

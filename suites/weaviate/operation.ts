@@ -13,6 +13,8 @@ export interface Place {
   readonly plantedId: string
   /** In the planted object and in the description of both collections; it appears in no request. */
   readonly canary: string
+  /** Id of a backup that is there and has been restored, where an operation needs it. */
+  readonly backup: string
   /** Where roles mean something: a role, and a user and a group that have it. */
   readonly roleName: string
   readonly userName: string
@@ -63,6 +65,8 @@ interface Common {
   readonly spec: string
   /** A semver range of the servers that have it; absent: all. */
   readonly versions?: string
+  /** Planted once, when the first operation needs it: it takes a second or two. */
+  readonly needs?: 'backup'
   /** Disturbs others on the same server: runs alone. */
   readonly exclusive?: true
   plant?(at: Place): readonly Step[]

@@ -13,7 +13,7 @@ import type { Answer, Ask, Look, Operation, Operations, Place, Planted, Read, Re
 import { refusalMessage, restOutcome } from './outcome.ts'
 import { namePlanted, placeOf, plantSteps } from './place.ts'
 import { bearer, credentialOf, type Credential } from './principals.ts'
-import { backupOperations, laterOperations, roleOperations, serverOperations, userOperations } from './rest-admin.ts'
+import { backupOperations, laterOperations, plantBackup, roleOperations, serverOperations, userOperations } from './rest-admin.ts'
 import { publicOperations } from './rest-public.ts'
 import { batchErrors, objectOperations } from './rest-objects.ts'
 import { schemaOperations } from './rest-schema.ts'
@@ -51,6 +51,7 @@ export class WeaviateDriver implements Driver<Place> {
   readonly #accepted = new WeakSet<Place>()
   #lastKey: Promise<void> = Promise.resolve()
   #planted: Promise<Planted> | undefined
+  #backedUp: Promise<void> | undefined
 
   constructor(instance: InstanceInfo, _tools: { readonly vault: Vault; readonly clock: Clock }) {
     this.#instance = instance
@@ -68,6 +69,7 @@ export class WeaviateDriver implements Driver<Place> {
   async prepare(probe: Probe, scope: Scope): Promise<Place> {
     if (probe.surface === 'process') return placeOf(namePlanted(), scope.name)
     const planted = await this.#plantOnce(scope)
+    if (operationOf(probe).needs === 'backup') await this.#backUpOnce(planted, scope)
     const bare = placeOf(planted, scope.name)
     const kept = await this.#run(operationOf(probe).plant?.(bare) ?? [], scope)
     return placeOf(planted, scope.name, kept)
@@ -120,6 +122,17 @@ export class WeaviateDriver implements Driver<Place> {
       throw thrown
     })
     return this.#planted
+  }
+
+  #backUpOnce(planted: Planted, scope: Scope): Promise<void> {
+    this.#backedUp ??= this.#run(plantBackup(planted), scope).then(
+      () => undefined,
+      (thrown: unknown) => {
+        this.#backedUp = undefined
+        throw thrown
+      },
+    )
+    return this.#backedUp
   }
 
   async #plant(scope: Scope): Promise<Planted> {

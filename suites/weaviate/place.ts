@@ -12,6 +12,7 @@ export function namePlanted(): Planted {
     tenant: `planted${unique}`,
     alias: `Planted${unique}`,
     plantedId: uuidOf(`planted ${unique}`),
+    backup: `planted${unique}`,
     roleName: `planted-role-${unique}`,
     userName: `planted-user-${unique}`,
     groupName: `planted-group-${unique}`,

@@ -59,40 +59,48 @@ const backup = (at: Place): Step => ({ method: 'POST', path: '/backups/filesyste
 const backupEnded = (at: Place): Step => ({ method: 'GET', path: backupPath(at), until: finished })
 const restoreEnded = (at: Place): Step => ({ method: 'GET', path: `${backupPath(at)}/restore`, until: finished })
 
-/** One backup or restore at a time is all that a server does. */
+/** A backup that is there and has been restored; the collection that it is of as well. */
+export const plantBackup = (at: Planted): readonly Step[] => {
+  const path = `/backups/filesystem/${at.backup}`
+  const one = { class: `Backed${at.backup}`, vectorizer: 'none' }
+  return [
+    { method: 'POST', path: '/schema', body: one },
+    { method: 'POST', path: '/backups/filesystem', body: { id: at.backup, include: [one.class] } },
+    { method: 'GET', path, until: finished },
+    { method: 'DELETE', path: `/schema/${one.class}` },
+    { method: 'POST', path: `${path}/restore`, body: {} },
+    { method: 'GET', path: `${path}/restore`, until: finished },
+  ]
+}
+
+/** One backup or restore at a time is all that a server does: the writes run alone. */
 export const backupOperations = {
   'list-backups': {
-    ...{ surface: 'rest', nature: 'read', spec: 'GET /backups/{backend}', exclusive: true, ask: () => ({ method: 'GET', path: '/backups/filesystem' }) },
-    plant: (at) => [makeOwn(at), backup(at), backupEnded(at)],
-    drop: (at) => [dropOwn(at)],
-    discloses: ({ body }, at) => body.includes(at.name),
+    ...{ surface: 'rest', nature: 'read', spec: 'GET /backups/{backend}', needs: 'backup', ask: () => ({ method: 'GET', path: '/backups/filesystem' }) },
+    discloses: ({ body }, at) => body.includes(at.backup),
     list: (json) => items(json),
   },
   'get-backup': {
-    ...{ surface: 'rest', nature: 'read', spec: 'GET /backups/{backend}/{id}', exclusive: true, ask: (at) => ({ method: 'GET', path: backupPath(at) }) },
-    plant: (at) => [makeOwn(at), backup(at), backupEnded(at)],
-    drop: (at) => [dropOwn(at)],
+    ...{ surface: 'rest', nature: 'read', spec: 'GET /backups/{backend}/{id}', needs: 'backup', ask: (at) => ({ method: 'GET', path: `/backups/filesystem/${at.backup}` }) },
+    discloses: ({ json }) => text(json, 'status') === 'SUCCESS',
+  },
+  'get-restore': {
+    ...{ surface: 'rest', nature: 'read', spec: 'GET /backups/{backend}/{id}/restore', needs: 'backup', ask: (at) => ({ method: 'GET', path: `/backups/filesystem/${at.backup}/restore` }) },
     discloses: ({ json }) => text(json, 'status') === 'SUCCESS',
   },
   'create-backup': {
-    ...{ surface: 'rest', nature: 'write', spec: 'POST /backups/{backend}', exclusive: true, ask: backup },
+    ...{ surface: 'rest', nature: 'write', spec: 'POST /backups/{backend}', needs: 'backup', exclusive: true, ask: backup },
     plant: (at) => [makeOwn(at)],
     look: (at) => ({ method: 'GET', path: backupPath(at) }),
     done: ({ json }) => text(json, 'status') === 'SUCCESS',
     drop: (at) => [backupEnded(at), dropOwn(at)],
   },
   'restore-backup': {
-    ...{ surface: 'rest', nature: 'write', spec: 'POST /backups/{backend}/{id}/restore', exclusive: true, ask: (at) => ({ method: 'POST', path: `${backupPath(at)}/restore`, body: {} }) },
+    ...{ surface: 'rest', nature: 'write', spec: 'POST /backups/{backend}/{id}/restore', needs: 'backup', exclusive: true, ask: (at) => ({ method: 'POST', path: `${backupPath(at)}/restore`, body: {} }) },
     plant: (at) => [makeOwn(at), backup(at), backupEnded(at), dropOwn(at)],
     look: (at) => ({ method: 'GET', path: `/schema/${at.own}` }),
     done: ({ status }) => status === 200,
     drop: (at) => [restoreEnded(at), dropOwn(at)],
-  },
-  'get-restore': {
-    ...{ surface: 'rest', nature: 'read', spec: 'GET /backups/{backend}/{id}/restore', exclusive: true, ask: (at) => ({ method: 'GET', path: `${backupPath(at)}/restore` }) },
-    plant: (at) => [makeOwn(at), backup(at), backupEnded(at), dropOwn(at), { method: 'POST', path: `${backupPath(at)}/restore`, body: {} }, restoreEnded(at)],
-    drop: (at) => [dropOwn(at)],
-    discloses: ({ json }) => text(json, 'status') === 'SUCCESS',
   },
 } as const satisfies Operations
 

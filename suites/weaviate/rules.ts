@@ -295,6 +295,14 @@ export const weaviateRules = {
     controls: ['CM-6', 'AC-3'],
     remediation: 'Name a user in one list, and enable one scheme.',
   }),
+  'WVT-ALIVE-01': must({
+    says: 'No request of a caller without permission ends the server.',
+    source: derived('weaviate-authentication, Anonymous Access: what is not permitted is refused, and nothing else happens'),
+    severity: 'critical',
+    cwe: ['CWE-248', 'CWE-476'],
+    controls: ['SC-5', 'SI-10', 'SI-11'],
+    remediation: 'Switch anonymous access off, or update.',
+  }),
   'WVT-UNDIFF-01': must({
     says: 'Without an authorization scheme, every authenticated caller may do everything.',
     source: derived('weaviate-authz-authn, Authorization: undifferentiated access is one of the schemes'),

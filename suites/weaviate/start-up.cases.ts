@@ -28,6 +28,7 @@ const promised = {
   'a-user-in-both-lists': { rule: 'WVT-START-AUTHZ-01', expect: refused },
   'admin-list-and-rbac': { rule: 'WVT-START-AUTHZ-01', expect: refused },
   'rbac-and-anonymous': { rule: 'WVT-START-AUTHZ-01', expect: refused },
+  'asked-for-tenants-by-a-stranger': { rule: 'WVT-ALIVE-01', expect: allowed },
 } as const satisfies Readonly<Record<StartUp, Promised>>
 
 const PROFILE = 'undifferentiated'

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -14,10 +14,14 @@ import { weaviateReady } from '../../containers/weaviate/ready.ts'
 import { weaviateServer } from '../../containers/weaviate/server.ts'
 import type { Scope } from '../../src/driver.ts'
 import { HarnessError, messageOf } from '../../src/errors.ts'
-import type { InstanceInfo } from '../../src/instance.ts'
+import type { Endpoint, InstanceInfo } from '../../src/instance.ts'
 import type { Outcome } from '../../src/outcome.ts'
+import { RestClient } from '../../src/wire/rest.ts'
+import { GrpcSurface, grpcOperations } from './grpc.ts'
+import { namePlanted, placeOf } from './place.ts'
 import { text } from './shapes.ts'
 
+const LOG = 'server.log'
 const LONGEST_START_MS = 60_000
 const POLL_MS = 100
 
@@ -31,6 +35,8 @@ interface Settings {
   readonly settings: Environment
   /** How a complaint about just that reads: a server that ends for another reason has not refused these settings. */
   readonly names?: RegExp
+  /** Asked once the server is ready: the question is whether it is there afterwards. */
+  readonly asked?: (endpoint: Endpoint, scope: Scope) => Promise<void>
 }
 
 const oidcFull = { ...oidcOn, AUTHENTICATION_OIDC_ISSUER: UNREACHABLE, AUTHENTICATION_OIDC_CLIENT_ID: 'weaviate', AUTHENTICATION_OIDC_USERNAME_CLAIM: 'email' }
@@ -61,7 +67,24 @@ export const startUps = {
     settings: { ...oneKey, AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED: 'true', AUTHORIZATION_RBAC_ENABLED: 'true', AUTHORIZATION_RBAC_ROOT_USERS: 'one' },
     names: /anonymous.*\brbac\b|\brbac\b.*anonymous/i,
   },
+  // Exclusive to a server of its own: on 1.35.2 it ends the server for everybody.
+  'asked-for-tenants-by-a-stranger': {
+    settings: { ...oneKey, AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED: 'true', AUTHORIZATION_ADMINLIST_ENABLED: 'true', AUTHORIZATION_ADMINLIST_USERS: 'one' },
+    names: /nil pointer/,
+    asked: askForTenants,
+  },
 } as const satisfies Readonly<Record<string, Settings>>
+
+/** TenantsGet of a collection that is there, without a credential, where anonymous access is on and the list does not name it. */
+async function askForTenants(endpoint: Endpoint, scope: Scope): Promise<void> {
+  await using rest = new RestClient(endpoint, 'rest')
+  await using grpc = new GrpcSurface(endpoint)
+  const headers = { authorization: scope.vault.secret(`Bearer ${oneKey.AUTHENTICATION_APIKEY_ALLOWED_KEYS}`, 'the key of one') }
+  const at = placeOf(namePlanted(), scope.name)
+  await rest.send({ method: 'POST', path: '/v1/schema', headers, body: { class: at.tenants, vectorizer: 'none', multiTenancyConfig: { enabled: true } } }, scope)
+  await rest.send({ method: 'POST', path: `/v1/schema/${at.tenants}/tenants`, headers, body: [{ name: at.tenant }] }, scope)
+  await grpc.ask(grpcOperations['grpc-tenants-get'], at, { headers: {} }, scope)
+}
 
 export type StartUp = keyof typeof startUps
 
@@ -87,17 +110,17 @@ async function placementOf({ endpoint }: InstanceInfo, { name }: Scope): Promise
   return { runtime: 'native', folder, bind: '127.0.0.1', host: 'localhost', ports, publicPorts: ports, pki: endpoint.pki }
 }
 
-async function run(program: string, at: Placement, { settings, names }: Settings, scope: Scope): Promise<Outcome> {
+async function run(program: string, at: Placement, { settings, ...rest }: Settings, scope: Scope): Promise<Outcome> {
   const started = performance.now()
   await using group = new ProcessGroup({
     program,
     args: argumentsOf(at),
     env: { HOME: at.folder, ...bareEnvironment(at), ...settings },
     cwd: join(at.folder, 'cwd'),
-    logFile: join(at.folder, 'server.log'),
+    logFile: join(at.folder, LOG),
     recordFile: join(at.folder, PROCESS_RECORD),
   })
-  const outcome = await outcomeOf(group, at, names, scope)
+  const outcome = await outcomeOf(group, at, { settings, ...rest }, scope)
   scope.record({
     stage: scope.stage,
     surface: 'process',
@@ -111,17 +134,20 @@ async function run(program: string, at: Placement, { settings, names }: Settings
   return outcome
 }
 
-async function outcomeOf(group: ProcessGroup, at: Placement, names: RegExp | undefined, scope: Scope): Promise<Outcome> {
+async function outcomeOf(group: ProcessGroup, at: Placement, { names, asked }: Settings, scope: Scope): Promise<Outcome> {
   let ended: string | undefined
   void group.ended.then((how) => (ended = how))
   const endpoint = { host: at.host, address: at.bind, ports: at.ports, pki: at.pki, credentials: {}, facts: {} }
   let reason = 'never asked'
+  let toAsk = asked
   for (const until = Date.now() + LONGEST_START_MS; Date.now() < until; ) {
     scope.signal.throwIfAborted()
-    if (ended !== undefined) return endOf(ended, group.logTail(), names)
+    if (ended !== undefined) return endOf(ended, linesOf(at), names)
     try {
       await weaviateReady(endpoint, AbortSignal.timeout(2000))
-      return { kind: 'allowed', code: 'ready' }
+      if (toAsk === undefined) return { kind: 'allowed', code: 'ready' }
+      await toAsk(endpoint, scope)
+      toAsk = undefined
     } catch (thrown) {
       reason = messageOf(thrown)
     }
@@ -129,6 +155,9 @@ async function outcomeOf(group: ProcessGroup, at: Placement, names: RegExp | und
   }
   return { kind: 'broken', cause: `neither ready nor ended after ${LONGEST_START_MS / 1000} s: ${reason}` }
 }
+
+/** All of its output: the stack that follows a panic is longer than the tail that is shown. */
+const linesOf = (at: Placement): readonly string[] => readFileSync(join(at.folder, LOG), 'utf8').trimEnd().split('\n')
 
 /** A refusal ends with a code of its own and says what it does not like in a line of level error or fatal. */
 function endOf(how: string, lines: readonly string[], names: RegExp | undefined): Outcome {
@@ -140,6 +169,8 @@ function endOf(how: string, lines: readonly string[], names: RegExp | undefined)
 }
 
 function complaintIn(line: string): string | undefined {
+  // What the runtime of Go writes when nobody catches a panic.
+  if (line.startsWith('panic: ')) return line
   const entry = parsed(line)
   if (!['error', 'fatal', 'panic'].includes(text(entry, 'level') ?? '')) return undefined
   return [text(entry, 'error'), text(entry, 'msg')].filter((part) => part !== undefined).join(': ')
