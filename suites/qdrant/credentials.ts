@@ -17,7 +17,7 @@ export const inputSchema = z.strictObject({
   /** What carries the credential; absent: `api-key` for keys, `bearer` for tokens. */
   carrier: z.enum(['api-key', 'bearer', 'raw-authorization', 'basic', 'query']).exactOptional(),
   /** What becomes of the point that a token depends on, before it is used. */
-  user: z.enum(['deleted', 'demoted']).exactOptional(),
+  user: z.enum(['deleted', 'demoted', 'restored']).exactOptional(),
 })
 export type Input = z.infer<typeof inputSchema>
 

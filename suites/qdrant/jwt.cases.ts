@@ -1,4 +1,4 @@
-import { allowed, claim, unauthenticated, type Case, type Expectation } from '../../src/case.ts'
+import { allowed, claim, forbidden, showing, unauthenticated, type Case, type Expectation } from '../../src/case.ts'
 import type { Input } from './credentials.ts'
 import type { OperationName } from './operations.ts'
 import type { RuleId } from './rules.ts'
@@ -47,6 +47,9 @@ const expiry: readonly Row[] = [
 const signature: readonly Row[] = [
   refusedToken('signed-with-another-key', 'QDR-JWT-SIGNATURE-01', { signature: 'another-key' }),
   refusedToken('signed-with-the-read-only-key', 'QDR-JWT-SIGNATURE-01', { signature: 'read-only-key' }),
+  refusedToken('signed-with-an-empty-key', 'QDR-JWT-SIGNATURE-01', { signature: 'empty-key' }),
+  refusedToken('signed-with-an-empty-key-that-kid-names', 'QDR-JWT-SIGNATURE-01', { signature: 'empty-key', header: { kid: '/dev/null' } }),
+  refusedToken('signed-with-another-key-behind-jku', 'QDR-JWT-SIGNATURE-01', { signature: 'another-key', header: { jku: 'https://keys.assay.test/set.json' } }),
   refusedToken('with-its-signature-stripped', 'QDR-JWT-SIGNATURE-01', { signature: 'stripped' }),
   refusedToken('with-its-signature-truncated', 'QDR-JWT-SIGNATURE-01', { signature: 'truncated' }),
   refusedToken('altered-after-signing', 'QDR-JWT-SIGNATURE-01', { signature: 'altered' }),
@@ -64,6 +67,8 @@ const access = (detail: string, value: NonNullable<NonNullable<Input['token']>['
 
 /** qdrant-security, JWT Configuration, `access`: r, m, or a list of collections with r or rw; nothing else has a meaning. */
 const claims: readonly Row[] = [
+  { detail: 'with-claims-that-nobody-knows', rules: ['QDR-JWT-CLAIMS-01'], input: { token: { claims: { sub: 'assay', team: ['a', 'b'] } } }, expect: allowed },
+  access('with-access-null', null),
   access('with-access-rw', 'rw'),
   access('with-access-in-capitals', 'M'),
   access('with-an-unknown-access', 'admin'),
@@ -86,6 +91,10 @@ const valueExists: readonly Row[] = [
   holds('of-a-user-who-is-there', {}),
   holds('with-a-number-that-matches', matching([user, { key: 'level', value: 3 }])),
   holds('with-a-truth-that-matches', matching([user, { key: 'active', value: true }])),
+  holds('of-a-user-who-came-back', { user: 'restored' }),
+  refusedToken('with-value-exists-true', 'QDR-JWT-VALUE-EXISTS-03', { claims: { value_exists: true } }),
+  refusedToken('with-value-exists-without-collection', 'QDR-JWT-VALUE-EXISTS-03', { claims: { value_exists: { matches: [] } } }),
+  refusedToken('with-value-exists-without-matches', 'QDR-JWT-VALUE-EXISTS-03', { claims: { value_exists: { collection: '$users' } } }),
   fails('of-a-deleted-user', { user: 'deleted' }),
   fails('of-a-demoted-user', { user: 'demoted' }),
   fails('with-one-of-two-values-missing', matching([user, { key: 'role', value: 'nobody' }])),
@@ -112,7 +121,32 @@ function caseOf({ detail, rules, principal = 'jwt-manage', input, expect, twin }
   }
 }
 
+/** qdrant-security, JWT Configuration, `access`: a list may name several collections, each with a level of its own. */
+const two = { token: { claims: { access: [{ collection: '$collection', access: 'r' }, { collection: '$other', access: 'rw' }] } } } as const satisfies Input
+
+const several = {
+  'list-collections': showing('mine', 'other'),
+  'list-aliases': showing('alias of mine', 'alias of other'),
+  'get-points': allowed,
+  'upsert-points': forbidden,
+  'create-payload-index': forbidden,
+} as const satisfies Readonly<Partial<Record<OperationName, Expectation>>>
+
+const severalCases: readonly Case[] = Object.entries(several).flatMap(([operation, expect]) =>
+  surfaces.map((surface) => ({
+    id: claim('qdrant', surface, 'jwt-collection-r', expect, operation, 'of-two-collections'),
+    profile: 'keys-and-jwt',
+    rules: ['QDR-JWT-COLLECTION-SEVERAL-01'],
+    operation,
+    principal: 'jwt-collection-r',
+    surface,
+    input: two,
+    expect,
+    ...(expect.kind === 'refused' ? { twin: { principal: 'api-key', input: {} } } : {}),
+  })),
+)
+
 export const expiryCases = cases(expiry)
 export const signatureCases = cases(signature)
-export const claimCases = cases(claims)
+export const claimCases = [...cases(claims), ...severalCases]
 export const valueExistsCases = cases(valueExists)

@@ -35,7 +35,9 @@ const operations = { ...tableOperations, ...unlistedOperations, ...filteredOpera
 
 export type OperationName = Exclude<keyof typeof operations, keyof typeof handshakes>
 
-export const operationNamed = (name: string): Operation | undefined => (operations as Readonly<Record<string, Operation>>)[name]
+export const allOperations: Readonly<Record<string, Operation>> = operations
+
+export const operationNamed = (name: string): Operation | undefined => allOperations[name]
 
 /** The surfaces on which the product has an operation. */
 export function surfacesOf(name: OperationName): readonly Surface[] {

@@ -56,9 +56,11 @@ export class Places {
   /** qdrant-security, JWT Configuration: a user is revoked by the point's end, or by a change of its role. */
   async #makeUser({ users, user }: Place, state: NonNullable<Wanted['user']>, scope: Scope): Promise<void> {
     const id = uuidOf(user)
-    await this.#put(users, { id, payload: { user, role: 'manager', level: 3, active: true } }, scope)
-    if (state === 'deleted') await this.#admin.ask({ method: 'POST', path: `/collections/${users}/points/delete?wait=true`, body: { points: [id] } }, scope)
+    const present = { id, payload: { user, role: 'manager', level: 3, active: true } }
+    await this.#put(users, present, scope)
+    if (state === 'deleted' || state === 'restored') await this.#admin.ask({ method: 'POST', path: `/collections/${users}/points/delete?wait=true`, body: { points: [id] } }, scope)
     if (state === 'demoted') await this.#admin.ask({ method: 'POST', path: `/collections/${users}/points/payload?wait=true`, body: { points: [id], payload: { role: 'guest' } } }, scope)
+    if (state === 'restored') await this.#put(users, present, scope)
   }
 
   async #own(library: Place, needs: Write['needs'], scope: Scope): Promise<Place> {
