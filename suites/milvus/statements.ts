@@ -20,8 +20,13 @@ const milvus21Authenticate = statementsOf('milvus-2.1-authenticate.html', {
       'common.security.authorizationEnabled set to true turns authentication on.',
       rules('MLV-AUTH-ON-01', 'MLV-REST-ON-01', 'MLV-AUTH-OFF-01'),
     ],
-    ['005', '102ce6d01db5032d', 'Helm: an example follows.', kubernetesOnly('the Helm chart')],
-    ['006', '243412aa155f2f62', 'Helm: authorization.enabled turns authentication on.', kubernetesOnly('the Helm chart')],
+    ['005', '102ce6d01db5032d', 'Helm: an example follows.', kubernetesOnly("it stands under the page's Helm tab")],
+    [
+      '006',
+      '243412aa155f2f62',
+      'Helm: authorization.enabled turns authentication on.',
+      kubernetesOnly("it stands under the page's Helm tab: a value of the chart, not a line of milvus.yaml"),
+    ],
   ],
   'Create an authenticated user': [
     ['007', '7f5a919101b55d02', 'root exists from the start with the password Milvus.', rules('MLV-ROOT-DEFAULT-01')],
