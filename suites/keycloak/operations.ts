@@ -13,6 +13,7 @@ import type { Operation, Seen } from './operation.ts'
 import { Place, type Tools } from './place.ts'
 import { discover, readHealth, readKeys } from './reads.ts'
 import { introspect, logOut, readUserInfo } from './resources.ts'
+import { readUserInfoOverRotation } from './rotation.ts'
 
 /** Every operation, its own resources behind it. */
 const operations = {
@@ -26,6 +27,7 @@ const operations = {
   refresh: opaque(refresh),
   'redeem-code': opaque(redeemCode),
   'read-user-info': opaque(readUserInfo),
+  'read-user-info-over-rotation': opaque(readUserInfoOverRotation),
   introspect: opaque(introspect),
   'log-out': opaque(logOut),
   'list-people': opaque(listPeople),

@@ -83,6 +83,15 @@ export const keycloakRules = {
     controls: ['SC-12'],
     remediation: 'Rotate the realm’s keys, and update.',
   }),
+  'KCL-KEYS-ROTATE-01': rule({
+    says: 'A new key signs what comes after it; what the older one signed holds until that key is removed, and no longer.',
+    ref: 'Keycloak Server Administration Guide, Rotating keys',
+    kind: 'vendor-page',
+    severity: 'high',
+    cwe: ['CWE-324', 'CWE-347'],
+    controls: ['SC-12'],
+    remediation: 'Add a key of higher priority, make the older one passive, and delete it when its last token has expired; delete a key that was lost at once.',
+  }),
   'KCL-PWD-01': rule({
     says: 'The password flow gives a token to a person who sends their own password, and to nobody else.',
     ref: `${DOCUMENT}, Resource owner password flow; ${OAUTH} §4.3`,

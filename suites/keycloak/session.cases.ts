@@ -47,6 +47,16 @@ export const userInfoCases: readonly Case[] = [
   row({ operation: 'read-user-info', principal: 'person-without-openid', twin: person, expect: forbidden, rules: ['KCL-USERINFO-SCOPE-01'] }),
 ]
 
+/** One at a time: which key signs is a matter of the whole realm. */
+const afterRotation = { principal: 'holder-of-token-after-rotation' } as const
+const overRotation = { operation: 'read-user-info-over-rotation', rules: ['KCL-KEYS-ROTATE-01'], exclusive: true } as const
+
+export const rotationCases: readonly Case[] = [
+  row({ ...overRotation, principal: 'holder-of-token-before-rotation', expect: allowed }),
+  row({ ...overRotation, ...afterRotation, expect: allowed }),
+  row({ ...overRotation, principal: 'holder-of-token-of-removed-key', twin: afterRotation, expect: unauthenticated }),
+]
+
 const notAClient = refused('unauthenticated', '401 invalid_client')
 
 export const introspectionCases: readonly Case[] = [

@@ -5,7 +5,7 @@ import { keycloakDeviations } from './deviations.ts'
 import { discoveryCases } from './discovery.cases.ts'
 import { KeycloakDriver } from './operations.ts'
 import { machineCases, passwordCases, tokenCases } from './password.cases.ts'
-import { introspectionCases, logoutCases, redeemCases, refreshCases, userInfoCases } from './session.cases.ts'
+import { introspectionCases, logoutCases, redeemCases, refreshCases, rotationCases, userInfoCases } from './session.cases.ts'
 import { tlsCases } from './tls.cases.ts'
 import { keycloakRules } from './rules.ts'
 import { keycloakStatements } from './statements.ts'
@@ -25,6 +25,7 @@ export const keycloakSuite: Suite = {
     'codes and their tokens': redeemCases,
     'refresh tokens': refreshCases,
     'claims at UserInfo': userInfoCases,
+    'keys that are rotated': rotationCases,
     introspection: introspectionCases,
     logout: logoutCases,
     'the admin API': adminCases,
