@@ -23,6 +23,14 @@ export interface Codecs {
  * credentials out.
  */
 export function loadCodecs(): Codecs {
+  loaded ??= load()
+  return loaded
+}
+
+/** Once for each process: building them takes a second. */
+let loaded: Codecs | undefined
+
+function load(): Codecs {
   const module = createRequire(import.meta.url)(DESCRIPTORS) as { readonly default?: Descriptors }
   const types = fromJSON(module.default ?? {}, { longs: String, enums: Number, defaults: true })
   const service = types[SERVICE] as ServiceDefinition | undefined
