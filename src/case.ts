@@ -1,3 +1,4 @@
+import type { RuntimeKind } from './instance.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { RefusalClass, Surface } from './outcome.ts'
 
@@ -47,6 +48,8 @@ export interface Case extends Probe {
   readonly effect?: { readonly exempt: EffectExemption }
   /** A semver range of the versions whose server has this operation; absent: all that the rule holds for. */
   readonly versions?: string
+  /** The only runtimes on which it can be judged; absent: all. A model that follows the releases cannot show what they no longer do. */
+  readonly runtimes?: readonly RuntimeKind[]
   /** Touches what others share (the whole server): runs alone on its instance. */
   readonly exclusive?: true
   /** Safe on a system that is not ours: it changes nothing that it did not make. */

@@ -78,6 +78,14 @@ test('a case outside the range of its rule stays planned, as not applicable with
   ])
 })
 
+test('a case that can only be judged on other runtimes stays planned, as not applicable with the reason', () => {
+  const qdrant = suiteOf('qdrant', [row('qdrant.image', 'keys', ['QDR-A-01'], { runtimes: ['docker'] })], { 'QDR-A-01': rule('qdrant') })
+  const [instance] = planOf({ suites: { qdrant }, targets: [native('qdrant', '1.18.3')] }).instances
+  expect(instance?.cases).toEqual([])
+  expect(instance?.notApplicable.map(({ verdict }) => verdict)).toEqual([{ kind: 'not-applicable', reason: 'runtime', because: 'it is judged on docker, this is native' }])
+  expect(planOf({ suites: { qdrant }, targets: [{ product: 'qdrant', version: '1.18.3', runtime: 'docker' }] }).instances[0]?.cases).toHaveLength(1)
+})
+
 test('a selection by rule, by case or by profile leaves the rest out, and their profiles unbooted', () => {
   const targets = [native('weaviate', '1.39.0')]
   expect(shape(planOf({ targets, selection: { rules: ['WVT-A-*'] } }))).toEqual([['weaviate-1.39.0-keys', ['weaviate.keys'], {}]])

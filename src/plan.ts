@@ -86,7 +86,7 @@ function addInstance(planned: Map<string, PlannedInstance>, input: PlanInput, ta
   if (known !== undefined && known.cases.length + known.notApplicable.length > 0) return id
   const needs = addNeeded(planned, input, target, profile)
   const holds = rangesOf(target.version)
-  const skipped = rows.flatMap((row) => notApplicable(row, input.suites[target.product], target.version, holds))
+  const skipped = rows.flatMap((row) => notApplicable(row, input.suites[target.product], target, holds))
   const skippedIds = new Set(skipped.map(({ row }) => row.id))
   // What it needs stands before it, also where it was planned for others before.
   planned.delete(id)
@@ -111,11 +111,12 @@ function rangesOf(version: string): (range: string) => boolean {
   return (range) => known.get(range) ?? known.set(range, holdsFor(range, version)).get(range) === true
 }
 
-function notApplicable(row: Case, suite: Suite | undefined, version: string, holds: (range: string) => boolean): readonly NotApplicableCase[] {
+function notApplicable(row: Case, suite: Suite | undefined, { version, runtime }: Target, holds: (range: string) => boolean): readonly NotApplicableCase[] {
   const ranges = [row.versions, ...row.rules.map((rule) => suite?.rules[rule]?.versions)].filter((range) => range !== undefined)
   const outside = ranges.find((range) => !holds(range))
-  if (outside === undefined) return []
-  return [{ row, verdict: { kind: 'not-applicable', reason: 'version', because: `it is about ${outside}, this is ${version}` } }]
+  if (outside !== undefined) return [{ row, verdict: { kind: 'not-applicable', reason: 'version', because: `it is about ${outside}, this is ${version}` } }]
+  if (row.runtimes === undefined || row.runtimes.includes(runtime)) return []
+  return [{ row, verdict: { kind: 'not-applicable', reason: 'runtime', because: `it is judged on ${row.runtimes.join(', ')}, this is ${runtime}` } }]
 }
 
 /** Whether a range of versions holds for a version, its pre-releases counted as the version itself. */

@@ -191,6 +191,15 @@ export const rules = {
     controls: ['AC-3', 'AC-6'],
     remediation: 'Use a collection for each tenant.',
   }),
+  'QDR-JWT-PAYLOAD-04': must({
+    says: 'A payload claim filters what a token reads, as the document says of every release.',
+    source: CLAIMS,
+    severity: 'low',
+    versions: '>=1.16.0',
+    cwe: ['CWE-1059'],
+    controls: ['AC-3'],
+    remediation: 'Use a collection for each tenant instead: the claim is gone from 1.16.0 on, and a token with it is refused.',
+  }),
   'QDR-JWT-PAYLOAD-03': must({
     says: "A payload claim works on top of a request's own filter: no filter, and no name of a point, reaches beyond it.",
     source: CLAIMS,
