@@ -17,7 +17,14 @@ export type RealmFacts = z.infer<typeof schema>
 
 /** What differs from one instance of profile `realm` to the next; all else is in `realm.ts` and `profiles.ts`. */
 export function factsAt(origin: string, managementPort: boolean): RealmFacts {
-  return { origin, realm: realmName, issuer: `${origin}/realms/${realmName}`, otherRealm: otherRealmName, otherIssuer: `${origin}/realms/${otherRealmName}`, managementPort }
+  return {
+    origin,
+    realm: realmName,
+    issuer: `${origin}/realms/${realmName}`,
+    otherRealm: otherRealmName,
+    otherIssuer: `${origin}/realms/${otherRealmName}`,
+    managementPort,
+  }
 }
 
 /** The facts of a running Keycloak; of one that says none, what they are by the place where it is. */

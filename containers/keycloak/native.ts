@@ -79,7 +79,9 @@ async function download(version: string, folder: string, options: FetchOptions):
   const maven = await execa('mvn', arguments_, { reject: false, cancelSignal: options.signal, cwd: folder })
   const archive = (await readdir(folder)).find((name) => name.endsWith('.tar.gz'))
   if (!maven.failed && archive !== undefined) return join(folder, archive)
-  throw new HarnessError('ARTEFACT_UNAVAILABLE', `mvn could not get ${artefact}: ${firstError(maven.stdout)}`, { hint: 'look at the network and at ~/.m2/settings.xml' })
+  throw new HarnessError('ARTEFACT_UNAVAILABLE', `mvn could not get ${artefact}: ${firstError(maven.stdout)}`, {
+    hint: 'look at the network and at ~/.m2/settings.xml',
+  })
 }
 
 async function unpack(archive: string, folder: string, options: FetchOptions): Promise<void> {
@@ -88,7 +90,9 @@ async function unpack(archive: string, folder: string, options: FetchOptions): P
   const tar = await execa('tar', ['-xzf', archive, '-C', into, '--strip-components=1'], { reject: false, cancelSignal: options.signal })
   const names = await readdir(into)
   if (tar.failed || !names.includes('bin') || !names.includes('lib')) {
-    throw new HarnessError('ARTEFACT_CORRUPT', `${archive} does not unpack to a Keycloak`, { hint: 'is `tar` there? if so, remove the artefact from ~/.m2/repository and run again' })
+    throw new HarnessError('ARTEFACT_CORRUPT', `${archive} does not unpack to a Keycloak`, {
+      hint: 'is `tar` there? if so, remove the artefact from ~/.m2/repository and run again',
+    })
   }
   for (const name of names) await rename(join(into, name), join(folder, name))
   await rm(into, { recursive: true })
@@ -106,4 +110,8 @@ async function build(version: string, folder: string, options: FetchOptions): Pr
   throw new HarnessError('ARTEFACT_CORRUPT', `kc.sh build of ${version} failed: ${said}`, { hint: JAVA_HINT })
 }
 
-const firstError = (text: string): string => text.split('\n').find((line) => line.startsWith('[ERROR]'))?.slice(0, 400) ?? 'no reason given'
+const firstError = (text: string): string =>
+  text
+    .split('\n')
+    .find((line) => line.startsWith('[ERROR]'))
+    ?.slice(0, 400) ?? 'no reason given'

@@ -6,16 +6,42 @@ import { credentialNames, profiles, userNames } from './profiles.ts'
 import { keycloakServer } from './server.ts'
 import { versions } from './versions.ts'
 
-const pki = { folder: '/pki', ca: '/pki/ca.pem', serverCert: '/pki/server.pem', serverKey: '/pki/server-key.pem', clientCert: '/pki/client.pem', clientKey: '/pki/client-key.pem' }
+const pki = {
+  folder: '/pki',
+  ca: '/pki/ca.pem',
+  serverCert: '/pki/server.pem',
+  serverKey: '/pki/server-key.pem',
+  clientCert: '/pki/client.pem',
+  clientKey: '/pki/client-key.pem',
+}
 const ports = { https: 20443, management: 20900 }
 const native: Placement = { runtime: 'native', folder: '/run/k', bind: '127.0.0.1', host: 'localhost', ports, publicPorts: ports, pki }
-const docker: Placement = { ...native, runtime: 'docker', folder: '/opt/keycloak', bind: '0.0.0.0', host: 'keycloak.assay.test', ports: { https: 8443, management: 9000 }, publicPorts: { https: 8443, management: 31000 } }
+const docker: Placement = {
+  ...native,
+  runtime: 'docker',
+  folder: '/opt/keycloak',
+  bind: '0.0.0.0',
+  host: 'keycloak.assay.test',
+  ports: { https: 8443, management: 9000 },
+  publicPorts: { https: 8443, management: 31000 },
+}
 
 let made = 0
 const credentials: Readonly<Record<string, string>> = profiles.realm.credentials(() => `random-${made++}`)
 
 function launch(version: string, at: Placement): Launch {
-  const spec: InstanceSpec = { id: 'k', product: 'keycloak', version, profile: 'realm', runtime: at.runtime, evidence: 'real', pki, folder: at.folder, credentials, peers: {} }
+  const spec: InstanceSpec = {
+    id: 'k',
+    product: 'keycloak',
+    version,
+    profile: 'realm',
+    runtime: at.runtime,
+    evidence: 'real',
+    pki,
+    folder: at.folder,
+    credentials,
+    peers: {},
+  }
   return keycloakServer.launch(spec, at)
 }
 
@@ -55,7 +81,13 @@ describe('the command', () => {
 })
 
 describe('the realms', () => {
-  const files = Object.values(launch('26.4.0', native).files).map((text) => JSON.parse(text) as { readonly realm: string; readonly users: readonly { readonly username: string; readonly credentials?: readonly { readonly value: string }[] }[] })
+  const files = Object.values(launch('26.4.0', native).files).map(
+    (text) =>
+      JSON.parse(text) as {
+        readonly realm: string
+        readonly users: readonly { readonly username: string; readonly credentials?: readonly { readonly value: string }[] }[]
+      },
+  )
 
   test('are two, with the same people under either, and a password of the run for each of them', () => {
     expect(files.map(({ realm }) => realm)).toEqual(['assay', 'assay-other'])
@@ -74,7 +106,10 @@ describe('the realms', () => {
 describe('the facts', () => {
   test('say who the issuer is, as its tokens do', () => {
     const { facts } = launch('26.4.0', docker)
-    expect(realmFacts({ facts, host: 'x', ports: {} })).toMatchObject({ issuer: 'https://keycloak.assay.test:8443/realms/assay', otherIssuer: 'https://keycloak.assay.test:8443/realms/assay-other' })
+    expect(realmFacts({ facts, host: 'x', ports: {} })).toMatchObject({
+      issuer: 'https://keycloak.assay.test:8443/realms/assay',
+      otherIssuer: 'https://keycloak.assay.test:8443/realms/assay-other',
+    })
   })
 
   test('of a server that says none are what its place says', () => {

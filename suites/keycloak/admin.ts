@@ -54,7 +54,10 @@ export class AdminApi implements AsyncDisposable {
   async #newToken(scope: Scope): Promise<Secret> {
     const answer = await this.#master.password({ id: 'admin-cli' }, this.#login, scope, '')
     if (answer.kind === 'granted') return answer.tokens.access
-    throw new HarnessError('SET_UP_FAILED', `the administrator could not log in: ${answer.kind === 'denied' ? `${answer.status} ${answer.error} ${answer.description}` : answer.cause}`)
+    throw new HarnessError(
+      'SET_UP_FAILED',
+      `the administrator could not log in: ${answer.kind === 'denied' ? `${answer.status} ${answer.error} ${answer.description}` : answer.cause}`,
+    )
   }
 
   /** Asks, and accepts only what it was asked to accept. */
@@ -117,7 +120,10 @@ export class AdminApi implements AsyncDisposable {
 export const emailOf = (name: string): string => `${name}@assay.test`
 
 /** With email and both names: without them the account counts as not set up, and the password grant fails. */
-export const personBody = ({ name, groups, enabled }: { readonly name: string; readonly groups: readonly string[]; readonly enabled: boolean }, password: Secret): unknown => ({
+export const personBody = (
+  { name, groups, enabled }: { readonly name: string; readonly groups: readonly string[]; readonly enabled: boolean },
+  password: Secret,
+): unknown => ({
   username: name,
   email: emailOf(name),
   emailVerified: true,

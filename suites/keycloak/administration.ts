@@ -80,14 +80,24 @@ const read = (request: (made: Managed) => RestRequest, canary: (made: Managed, a
     return { ...made, canary: canary(made, at) }
   },
   perform: (at, _, made, scope) => ask(at, request(made), made, scope),
-  effect: (_, { bodies, canary: planted = '' }) => (planted !== '' && bodies.some((body) => body.includes(planted)) ? seen('what was planted is in the answer') : none('what was planted is not in the answer')),
+  effect: (_, { bodies, canary: planted = '' }) =>
+    planted !== '' && bodies.some((body) => body.includes(planted)) ? seen('what was planted is in the answer') : none('what was planted is not in the answer'),
   cleanUp,
 })
 
-export const listPeople = read(({ person }) => ({ method: 'GET', path: `${users}?search=${person.username}` }), ({ person }) => person.email)
-export const readPerson = read(({ person }) => ({ method: 'GET', path: `${users}/${person.id}` }), ({ person }) => person.email)
+export const listPeople = read(
+  ({ person }) => ({ method: 'GET', path: `${users}?search=${person.username}` }),
+  ({ person }) => person.email,
+)
+export const readPerson = read(
+  ({ person }) => ({ method: 'GET', path: `${users}/${person.id}` }),
+  ({ person }) => person.email,
+)
 /** The one thing in a realm that would let anybody be the machine. */
-export const readClientSecret = read(() => ({ method: 'GET', path: `/admin/realms/${realmName}/clients?clientId=${clientIds.machine}` }), (_, at) => at.machineSecret.reveal())
+export const readClientSecret = read(
+  () => ({ method: 'GET', path: `/admin/realms/${realmName}/clients?clientId=${clientIds.machine}` }),
+  (_, at) => at.machineSecret.reveal(),
+)
 
 interface Change {
   request(made: Managed, scope: Scope): RestRequest
@@ -111,7 +121,11 @@ const newName = (person: Person): string => `${person.username}-new`
 
 export const createPerson: Operation<Managed> = {
   ...write({
-    request: ({ person }, { vault }) => ({ method: 'POST', path: users, body: personBody({ name: newName(person), groups: ['admins'], enabled: true }, vault.secret(`pw-${newName(person)}`, 'a new password')) }),
+    request: ({ person }, { vault }) => ({
+      method: 'POST',
+      path: users,
+      body: personBody({ name: newName(person), groups: ['admins'], enabled: true }, vault.secret(`pw-${newName(person)}`, 'a new password')),
+    }),
     look: async (at, { person }, scope) => ({ there: await at.admin.hasPerson(realmName, newName(person), scope) }),
   }),
   async cleanUp(at, probe, made, scope) {

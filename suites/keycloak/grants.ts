@@ -73,7 +73,13 @@ async function coming(at: Place, probe: Probe, scope: Scope): Promise<Coming> {
   const verifier = verifierOf(scope)
   const { code_challenge_method: method } = challenges[text(probe, 'challenge')] ?? {}
   const challenge = method === 'S256' ? createHash('sha256').update(verifier.reveal()).digest('base64url') : verifier.reveal()
-  const query = { client_id: clientIds.people, response_type: 'code', scope: 'openid', redirect_uri: redirectUris[0], ...(method === undefined ? {} : { code_challenge_method: method, code_challenge: challenge }) }
+  const query = {
+    client_id: clientIds.people,
+    response_type: 'code',
+    scope: 'openid',
+    redirect_uri: redirectUris[0],
+    ...(method === undefined ? {} : { code_challenge_method: method, code_challenge: challenge }),
+  }
   const url = new URL(`${at.facts.issuer}/protocol/openid-connect/auth?${new URLSearchParams(query).toString()}`)
   const answer = await logIn(at.issuer.rest, url, person, scope)
   const code = answer.kind === 'redirected' ? answer.to.searchParams.get('code') : null
@@ -83,7 +89,10 @@ async function coming(at: Place, probe: Probe, scope: Scope): Promise<Coming> {
   return made
 }
 
-const challenges: Readonly<Record<string, { readonly code_challenge_method: 'S256' | 'plain' }>> = { S256: { code_challenge_method: 'S256' }, plain: { code_challenge_method: 'plain' } }
+const challenges: Readonly<Record<string, { readonly code_challenge_method: 'S256' | 'plain' }>> = {
+  S256: { code_challenge_method: 'S256' },
+  plain: { code_challenge_method: 'plain' },
+}
 
 function redeem(at: Place, { code }: Coming, other: Readonly<Record<string, string>>, scope: Scope): Promise<RestAnswer | Unanswered> {
   const form = { grant_type: 'authorization_code', client_id: clientIds.people, redirect_uri: redirectUris[0], code: code.reveal(), ...other }
@@ -93,7 +102,10 @@ function redeem(at: Place, { code }: Coming, other: Readonly<Record<string, stri
 
 /** What the request for a token says otherwise than the one for the code did. */
 function otherwise(probe: Probe, { verifier, code }: Coming, { vault }: Scope): Readonly<Record<string, string>> {
-  const verifiers: Readonly<Record<string, string>> = { right: verifier.reveal(), wrong: vault.secret(`${verifier.reveal()}x`, 'a wrong code verifier').reveal() }
+  const verifiers: Readonly<Record<string, string>> = {
+    right: verifier.reveal(),
+    wrong: vault.secret(`${verifier.reveal()}x`, 'a wrong code verifier').reveal(),
+  }
   const sent = verifiers[text(probe, 'verifier')]
   return {
     ...(probe.principal === 'other-client' ? { client_id: clientIds.otherApp } : {}),
@@ -108,7 +120,8 @@ export const redeemCode: Operation<Coming> = {
   nature: 'read',
   prepare: coming,
   perform: async (at, probe, made, scope) => outcomeOfRaw(await redeem(at, made, otherwise(probe, made, scope), scope), '', at, scope),
-  effect: (_, { person }, { outcome }) => (outcome.kind === 'void' ? unclear(outcome.cause) : grantsTo({ username: person.username, client: clientIds.people }, outcome)),
+  effect: (_, { person }, { outcome }) =>
+    outcome.kind === 'void' ? unclear(outcome.cause) : grantsTo({ username: person.username, client: clientIds.people }, outcome),
   cleanUp: (at, _, { person }, scope) => at.admin.removePerson(realmName, person, scope),
 }
 

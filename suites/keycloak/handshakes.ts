@@ -31,7 +31,8 @@ export const speakTls: Operation<null> = {
 export const speakPlainly: Operation<null> = {
   nature: 'read',
   prepare: () => Promise.resolve(null),
-  perform: async (at, probe, _, scope) => recorded(probe, scope, text(probe, 'as') === 'tls' ? await overTls(at, probe, scope) : await overPlain(at, probe, scope)),
+  perform: async (at, probe, _, scope) =>
+    recorded(probe, scope, text(probe, 'as') === 'tls' ? await overTls(at, probe, scope) : await overPlain(at, probe, scope)),
   effect: (_probe, _made, { outcome }) => (outcome.kind === 'allowed' ? seen('the server answers as itself') : none('nothing came')),
 }
 
@@ -40,7 +41,14 @@ function overTls(at: Place, probe: Probe, scope: Scope): Promise<Outcome> {
   const version = text(probe, 'version') as SecureVersion | ''
   const limits = version === '' ? {} : { minVersion: version, maxVersion: version }
   // Level 0: ours must offer what theirs is to refuse (OpenSSL's default level would not send TLS 1.1 at all).
-  const socket = connect({ host: address, port: ports[text(probe, 'port')] ?? 0, servername: host, ca: readFileSync(pki.ca), ciphers: 'DEFAULT@SECLEVEL=0', ...limits })
+  const socket = connect({
+    host: address,
+    port: ports[text(probe, 'port')] ?? 0,
+    servername: host,
+    ca: readFileSync(pki.ca),
+    ciphers: 'DEFAULT@SECLEVEL=0',
+    ...limits,
+  })
   return conversation(socket, at, probe, scope, 'secureConnect')
 }
 
@@ -70,17 +78,38 @@ function conclusion(said: string, shows: string, ready: 'connect' | 'secureConne
   if (said.startsWith('HTTP/1.1 200') && shows !== '' && said.includes(shows)) return { kind: 'allowed', code: '200', content: { shows } }
   if (said !== '') return { kind: 'broken', cause: `another answer: ${JSON.stringify(said.slice(0, 80))}` }
   // To bytes that are no TLS a server may send an alert (RFC 8446 §6.2), or just hang up: both end the handshake.
-  return ready === 'connect' ? { kind: 'refused', by: 'handshake', code: 'closed', message: 'hung up without a byte' } : { kind: 'broken', cause: 'hung up without a byte' }
+  return ready === 'connect'
+    ? { kind: 'refused', by: 'handshake', code: 'closed', message: 'hung up without a byte' }
+    : { kind: 'broken', cause: 'hung up without a byte' }
 }
 
 /** RFC 8446 §6: a fatal alert of the server is a refusal; a reset is not. */
 function refusalIn(error: Error): Outcome {
   const alert = /SSL alert number (\d+)/.exec(error.message)?.[1]
-  return alert === undefined ? { kind: 'broken', cause: causeOf(error) } : { kind: 'refused', by: 'handshake', code: `tls alert ${alert}`, message: messageOf(error).replace(/^.*SSL routines:[^:]*:/, '').split(':')[0] ?? '' }
+  return alert === undefined
+    ? { kind: 'broken', cause: causeOf(error) }
+    : {
+        kind: 'refused',
+        by: 'handshake',
+        code: `tls alert ${alert}`,
+        message:
+          messageOf(error)
+            .replace(/^.*SSL routines:[^:]*:/, '')
+            .split(':')[0] ?? '',
+      }
 }
 
 function recorded(probe: Probe, scope: Scope, outcome: Outcome): Outcome {
   const status = outcome.kind === 'allowed' ? outcome.code : outcome.kind === 'refused' ? `${outcome.code}: ${outcome.message}` : outcome.cause
-  scope.record({ stage: scope.stage, surface: probe.surface, request: `${probe.operation} ${text(probe, 'port')} ${text(probe, 'version')}`.trim(), headers: {}, body: '', status, answer: '', ms: 0 })
+  scope.record({
+    stage: scope.stage,
+    surface: probe.surface,
+    request: `${probe.operation} ${text(probe, 'port')} ${text(probe, 'version')}`.trim(),
+    headers: {},
+    body: '',
+    status,
+    answer: '',
+    ms: 0,
+  })
   return outcome
 }

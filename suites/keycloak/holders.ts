@@ -16,15 +16,27 @@ export interface Holder {
   readonly tokens: Tokens
 }
 
-export async function holder(at: Place, scope: Scope, given: { readonly client?: 'people' | 'shortLived'; readonly oauthScope?: string } = {}): Promise<Holder> {
+export async function holder(
+  at: Place,
+  scope: Scope,
+  given: { readonly client?: 'people' | 'shortLived'; readonly oauthScope?: string } = {},
+): Promise<Holder> {
   const person = await at.admin.createPerson({ realm: realmName, name: scope.name }, scope)
   return { person, tokens: await logIn(at, person, scope, given) }
 }
 
-async function logIn(at: Place, person: Person, scope: Scope, { client = 'people', oauthScope = 'openid' }: { readonly client?: 'people' | 'shortLived'; readonly oauthScope?: string }): Promise<Tokens> {
+async function logIn(
+  at: Place,
+  person: Person,
+  scope: Scope,
+  { client = 'people', oauthScope = 'openid' }: { readonly client?: 'people' | 'shortLived'; readonly oauthScope?: string },
+): Promise<Tokens> {
   const answer = await at.issuer.password(at.client(client), person, scope, oauthScope)
   if (answer.kind === 'granted') return answer.tokens
-  throw new HarnessError('SET_UP_FAILED', `${person.username} could not log in: ${answer.kind === 'denied' ? `${answer.status} ${answer.error} ${answer.description}` : answer.cause}`)
+  throw new HarnessError(
+    'SET_UP_FAILED',
+    `${person.username} could not log in: ${answer.kind === 'denied' ? `${answer.status} ${answer.error} ${answer.description}` : answer.cause}`,
+  )
 }
 
 const headerOf = (token: Secret): ReturnType<typeof decodeProtectedHeader> => decodeProtectedHeader(token.reveal())

@@ -25,8 +25,14 @@ export interface Visit {
 const typed: Readonly<Record<string, (person: Person, scope: Scope) => Login>> = {
   'wrong-password': ({ username }, { vault, name }) => ({ username, password: vault.secret(`wrong-${name}`, 'a wrong password') }),
   'empty-password': ({ username }, { vault }) => ({ username, password: vault.secret('', 'no password') }),
-  'almost-right-password': ({ username, password }, { vault }) => ({ username, password: vault.secret(`${password.reveal()}x`, 'a password with one letter more') }),
-  'shortened-password': ({ username, password }, { vault }) => ({ username, password: vault.secret(password.reveal().slice(0, -1), 'a password with one letter less') }),
+  'almost-right-password': ({ username, password }, { vault }) => ({
+    username,
+    password: vault.secret(`${password.reveal()}x`, 'a password with one letter more'),
+  }),
+  'shortened-password': ({ username, password }, { vault }) => ({
+    username,
+    password: vault.secret(password.reveal().slice(0, -1), 'a password with one letter less'),
+  }),
   'other-letter-case': ({ username, password }, { vault }) => ({ username, password: vault.secret(password.reveal().toUpperCase(), 'a password in capitals') }),
   'unknown-person': ({ username, password }) => ({ username: `${username}-nobody`, password }),
 }
@@ -35,7 +41,10 @@ const inRealm = { realm: realmName }
 
 async function visit(at: Place, probe: Probe, scope: Scope): Promise<Visit> {
   const browser = text(probe, 'in') === 'chromium' ? await at.chromium() : undefined
-  const person = await at.admin.createPerson({ ...inRealm, name: scope.name, groups: texts(probe, 'groups'), enabled: probe.principal !== 'disabled-person' }, scope)
+  const person = await at.admin.createPerson(
+    { ...inRealm, name: scope.name, groups: texts(probe, 'groups'), enabled: probe.principal !== 'disabled-person' },
+    scope,
+  )
   if (probe.principal === 'locked-person') await lock(at, person, scope)
   return { person, login: typed[probe.principal]?.(person, scope) ?? person, ...(browser === undefined ? {} : { browser }) }
 }
@@ -90,13 +99,16 @@ const forms: Readonly<Record<string, (fields: Readonly<Record<string, string>>) 
   query: (fields) => ({ method: 'POST', headers: urlencoded, query: encoded(fields), body: '' }),
   get: (fields) => ({ method: 'GET', query: encoded(fields) }),
   'grant-type-twice': (fields) => ({ method: 'POST', headers: urlencoded, body: `${encoded(fields)}&grant_type=password` }),
-  'no-grant-type': ({ grant_type: _, ...fields }) => ({ method: 'POST', headers: urlencoded, body: encoded(fields) }),
+  'no-grant-type': (fields) => ({ method: 'POST', headers: urlencoded, body: encoded(without(fields, 'grant_type')) }),
   'unknown-grant-type': (fields) => ({ method: 'POST', headers: urlencoded, body: encoded({ ...fields, grant_type: 'passwords' }) }),
-  'no-username': ({ username: _, ...fields }) => ({ method: 'POST', headers: urlencoded, body: encoded(fields) }),
-  'no-password': ({ password: _, ...fields }) => ({ method: 'POST', headers: urlencoded, body: encoded(fields) }),
-  'no-client-id': ({ client_id: _, ...fields }) => ({ method: 'POST', headers: urlencoded, body: encoded(fields) }),
+  'no-username': (fields) => ({ method: 'POST', headers: urlencoded, body: encoded(without(fields, 'username')) }),
+  'no-password': (fields) => ({ method: 'POST', headers: urlencoded, body: encoded(without(fields, 'password')) }),
+  'no-client-id': (fields) => ({ method: 'POST', headers: urlencoded, body: encoded(without(fields, 'client_id')) }),
   urlencoded: (fields) => ({ method: 'POST', headers: urlencoded, body: encoded(fields) }),
 }
+
+const without = (fields: Readonly<Record<string, string>>, name: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name))
 
 const urlencoded = { 'content-type': 'application/x-www-form-urlencoded' }
 const encoded = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString()
@@ -127,7 +139,10 @@ function authorizationRequest(probe: Probe, { browser }: Visit): AuthorizationRe
   const redirectUri = redirects[text(probe, 'redirect')] ?? browser?.redirectUri ?? redirectUris[0]
   const request = { redirectUri, ...(browser === undefined ? {} : { browse: browser.browse }) }
   if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) return request
-  return { ...request, parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, String(value)])) }
+  return {
+    ...request,
+    parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])),
+  }
 }
 
 export const logInByCodeFlow = login(async (at, probe, made, scope) => {

@@ -78,7 +78,8 @@ export class Place implements AsyncDisposable {
   async keys(scope: Scope): Promise<z.infer<typeof keysSchema>> {
     const answer = await this.send({ method: 'GET', path: this.path('/protocol/openid-connect/certs') }, { ...scope, stage: 'effect' })
     const keys = answer.kind === 'answered' && answer.status === 200 ? keysSchema.safeParse(answer.json) : undefined
-    if (keys?.success !== true) throw new HarnessError('SET_UP_FAILED', `${this.facts.issuer} shows no keys: ${answer.kind === 'answered' ? `status ${answer.status}` : answer.cause}`)
+    if (keys?.success !== true)
+      throw new HarnessError('SET_UP_FAILED', `${this.facts.issuer} shows no keys: ${answer.kind === 'answered' ? `status ${answer.status}` : answer.cause}`)
     return keys.data
   }
 

@@ -50,12 +50,21 @@ export const discover: Operation<null> = {
     const answer = await at.send({ method: 'GET', path: at.path('/.well-known/openid-configuration', realm) }, scope)
     if (answer.kind === 'unanswered' || answer.status !== 200) return missing(answer)
     const document = metadata.safeParse(answer.json)
-    if (!document.success || !/^application\/json\b/.test(answer.headers['content-type'] ?? '')) return broken('status 200 and no document of JSON with an issuer')
+    if (!document.success || !/^application\/json\b/.test(answer.headers['content-type'] ?? ''))
+      return broken('status 200 and no document of JSON with an issuer')
     const issuer = document.data.issuer
     const shown = promised[text(probe, 'shows')]?.(document.data, probe, at)
-    return { kind: 'allowed', code: '200', content: { issuer, ofThisServer: issuer.startsWith(`${at.facts.origin}/realms/`) }, ...(shown === undefined ? {} : { shown }) }
+    return {
+      kind: 'allowed',
+      code: '200',
+      content: { issuer, ofThisServer: issuer.startsWith(`${at.facts.origin}/realms/`) },
+      ...(shown === undefined ? {} : { shown }),
+    }
   },
-  effect: (_probe, _made, { outcome }) => (outcome.kind === 'allowed' && (outcome.content as { ofThisServer?: unknown }).ofThisServer === true ? seen('it names an issuer of this server') : none('no issuer is named')),
+  effect: (_probe, _made, { outcome }) =>
+    outcome.kind === 'allowed' && (outcome.content as { ofThisServer?: unknown }).ofThisServer === true
+      ? seen('it names an issuer of this server')
+      : none('no issuer is named'),
 }
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
@@ -76,7 +85,10 @@ export const readKeys: Operation<null> = {
     const shown = labels[text(probe, 'shows')]?.()
     return { kind: 'allowed', code: '200', content: { verified }, ...(shown === undefined ? {} : { shown }) }
   },
-  effect: (_probe, _made, { outcome }) => (outcome.kind === 'allowed' && (outcome.content as { verified?: unknown }).verified === true ? seen('a token of the realm verifies with them') : none('no token verifies with them')),
+  effect: (_probe, _made, { outcome }) =>
+    outcome.kind === 'allowed' && (outcome.content as { verified?: unknown }).verified === true
+      ? seen('a token of the realm verifies with them')
+      : none('no token verifies with them'),
 }
 
 /** Health, on the port of its own: `UP`, over TLS. */
@@ -88,5 +100,6 @@ export const readHealth: Operation<null> = {
     if (answer.kind === 'unanswered' || answer.status !== 200) return broken(answer.kind === 'unanswered' ? answer.cause : `status ${answer.status}`)
     return { kind: 'allowed', code: '200', content: { status: (answer.json as { status?: string } | undefined)?.status ?? '' } }
   },
-  effect: (_probe, _made, { outcome }) => (outcome.kind === 'allowed' && (outcome.content as { status?: unknown }).status === 'UP' ? seen('it says UP') : none('it does not say UP')),
+  effect: (_probe, _made, { outcome }) =>
+    outcome.kind === 'allowed' && (outcome.content as { status?: unknown }).status === 'UP' ? seen('it says UP') : none('it does not say UP'),
 }

@@ -40,7 +40,12 @@ describe.each([
 
 describe('a refusal', () => {
   test('of the token endpoint has the error in its body', () => {
-    expect(oauthRefusal(answer(400, '{"error":"invalid_grant","error_description":"Account disabled"}'))).toEqual({ kind: 'refused', by: 'unauthenticated', code: '400 invalid_grant', message: 'Account disabled' })
+    expect(oauthRefusal(answer(400, '{"error":"invalid_grant","error_description":"Account disabled"}'))).toEqual({
+      kind: 'refused',
+      by: 'unauthenticated',
+      code: '400 invalid_grant',
+      message: 'Account disabled',
+    })
   })
 
   test('with 401 is one of who is not known, whatever its error is called', () => {
@@ -53,7 +58,9 @@ describe('a refusal', () => {
   })
 
   test('of UserInfo has a challenge', () => {
-    expect(bearerRefusal(answer(401, '', { 'www-authenticate': 'Bearer realm="assay", error="invalid_token", error_description="Token verification failed"' }))).toEqual({
+    expect(
+      bearerRefusal(answer(401, '', { 'www-authenticate': 'Bearer realm="assay", error="invalid_token", error_description="Token verification failed"' })),
+    ).toEqual({
       kind: 'refused',
       by: 'unauthenticated',
       code: '401',
@@ -62,7 +69,12 @@ describe('a refusal', () => {
   })
 
   test('of the admin API has its own words', () => {
-    expect(adminRefusal(answer(403, '{"error":"HTTP 403 Forbidden"}'))).toEqual({ kind: 'refused', by: 'forbidden', code: '403', message: 'HTTP 403 Forbidden' })
+    expect(adminRefusal(answer(403, '{"error":"HTTP 403 Forbidden"}'))).toEqual({
+      kind: 'refused',
+      by: 'forbidden',
+      code: '403',
+      message: 'HTTP 403 Forbidden',
+    })
   })
 
   test('is told from an exception that Keycloak did not foresee, which no case expects', () => {

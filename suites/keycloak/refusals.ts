@@ -72,6 +72,7 @@ export function adminRefusal(answer: RestAnswer | Unanswered): Outcome {
   if (answer.kind === 'unanswered') return broken(answer.cause)
   const body = adminBody.safeParse(answer.json)
   const by = answer.status === 401 ? 'unauthenticated' : answer.status === 403 ? 'forbidden' : undefined
-  if (by === undefined || !body.success || !adminWords.test(body.data.error)) return unforeseen(answer) ?? broken(`status ${answer.status} and no error of the admin API`)
+  if (by === undefined || !body.success || !adminWords.test(body.data.error))
+    return unforeseen(answer) ?? broken(`status ${answer.status} and no error of the admin API`)
   return { kind: 'refused', by, code: String(answer.status), message: body.data.error }
 }

@@ -85,10 +85,11 @@ export const readUserInfo: Operation<Claimed> = {
     const answer = await at.send({ method: 'GET', path: at.path('/protocol/openid-connect/userinfo'), headers: bearer(token, scope) }, scope)
     if (answer.kind === 'answered') bodies.push(answer.body)
     if (answer.kind === 'unanswered' || answer.status !== 200) return bearerRefusal(answer)
-    const claims = z.looseObject({ sub: z.string() }).safeParse(answer.json)
-    return claims.success ? { kind: 'allowed', code: '200', content: { email: String(claims.data['email'] ?? '') } } : broken('status 200 without a subject')
+    const claims = z.object({ sub: z.string(), email: z.string().default('') }).safeParse(answer.json)
+    return claims.success ? { kind: 'allowed', code: '200', content: { email: claims.data.email } } : broken('status 200 without a subject')
   },
-  effect: (_, { person, bodies }, { outcome }) => (bodies.some((body) => body.includes(person.email)) ? seen(`it shows ${person.email}`) : discloses(person.email, outcome)),
+  effect: (_, { person, bodies }, { outcome }) =>
+    bodies.some((body) => body.includes(person.email)) ? seen(`it shows ${person.email}`) : discloses(person.email, outcome),
   cleanUp: (at, _, { person }, scope) => at.admin.removePerson(realmName, person, scope),
 }
 
@@ -116,12 +117,20 @@ export const introspect: Operation<Claimed> = {
   async perform(at, probe, { token, bodies }, scope) {
     const form = { ...asker(at, probe, scope), token: token?.reveal() ?? '' }
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    const answer = await at.send({ method: 'POST', path: at.path('/protocol/openid-connect/token/introspect'), headers, body: new URLSearchParams(form).toString() }, scope)
+    const answer = await at.send(
+      { method: 'POST', path: at.path('/protocol/openid-connect/token/introspect'), headers, body: new URLSearchParams(form).toString() },
+      scope,
+    )
     if (answer.kind === 'answered') bodies.push(answer.body)
     if (answer.kind === 'unanswered' || answer.status !== 200) return oauthRefusal(answer)
-    const said = z.looseObject({ active: z.boolean() }).safeParse(answer.json)
+    const said = z.object({ active: z.boolean(), username: z.string().default('') }).safeParse(answer.json)
     if (!said.success) return broken('status 200 and no `active`')
-    return { kind: 'allowed', code: '200', shown: [said.data.active ? 'active' : 'inactive'], content: { active: said.data.active, username: String(said.data['username'] ?? '') } }
+    return {
+      kind: 'allowed',
+      code: '200',
+      shown: [said.data.active ? 'active' : 'inactive'],
+      content: { active: said.data.active, username: said.data.username },
+    }
   },
   effect(_, { person, bodies }, { outcome }) {
     if (bodies.some((body) => body.includes(person.username))) return seen(`it tells of ${person.username}`)
@@ -142,16 +151,27 @@ export const logOut: Operation<Leaving> = {
   async prepare(at, probe, scope) {
     const made = await holder(at, scope)
     const { refresh } = made.tokens
-    const sent = refresh === undefined ? undefined : probe.principal === 'holder-of-tampered-token' ? forged.tampered(refresh, scope) : probe.principal === 'holder-of-garbage' ? scope.vault.secret('not-a-token-at-all', 'garbage') : refresh
+    const sent =
+      refresh === undefined
+        ? undefined
+        : probe.principal === 'holder-of-tampered-token'
+          ? forged.tampered(refresh, scope)
+          : probe.principal === 'holder-of-garbage'
+            ? scope.vault.secret('not-a-token-at-all', 'garbage')
+            : refresh
     return { person: made.person, token: made.tokens.access, refresh: sent, bodies: [] }
   },
   async perform(at, probe, { refresh }, scope) {
     const form = { client_id: probe.principal === 'other-client' ? clientIds.otherApp : clientIds.people, refresh_token: refresh?.reveal() ?? '' }
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    const answer = await at.send({ method: 'POST', path: at.path('/protocol/openid-connect/logout'), headers, body: new URLSearchParams(form).toString() }, scope)
+    const answer = await at.send(
+      { method: 'POST', path: at.path('/protocol/openid-connect/logout'), headers, body: new URLSearchParams(form).toString() },
+      scope,
+    )
     return answer.kind === 'answered' && answer.status === 204 ? { kind: 'allowed', code: '204' } : oauthRefusal(answer)
   },
   look: async (at, _, { person }, scope) => ({ sessions: await at.admin.sessionsOf(realmName, person, scope) }),
-  effect: (_probe, _made, { before, after }) => (JSON.stringify(before) === JSON.stringify(after) ? none('the session is still there') : seen('the session is gone')),
+  effect: (_probe, _made, { before, after }) =>
+    JSON.stringify(before) === JSON.stringify(after) ? none('the session is still there') : seen('the session is gone'),
   cleanUp: (at, _, { person }, scope) => at.admin.removePerson(realmName, person, scope),
 }

@@ -34,7 +34,8 @@ async function rotate(at: Place, scope: Scope): Promise<string> {
   return created.headers['location']?.split('/').at(-1) ?? ''
 }
 
-const removeKey = (at: Place, key: string, scope: Scope): Promise<unknown> => at.admin.call({ method: 'DELETE', path: `/admin/realms/${at.facts.otherRealm}/components/${key}` }, [204, 404], scope)
+const removeKey = (at: Place, key: string, scope: Scope): Promise<unknown> =>
+  at.admin.call({ method: 'DELETE', path: `/admin/realms/${at.facts.otherRealm}/components/${key}` }, [204, 404], scope)
 
 async function tokenOf(at: Place, person: Person, scope: Scope): Promise<Secret> {
   const answer = await at.otherIssuer.password({ id: clientIds.people }, person, scope)
@@ -75,7 +76,8 @@ export const readUserInfoOverRotation: Operation<Rotated> = {
     if (answer.kind === 'answered') bodies.push(answer.body)
     return answer.kind === 'answered' && answer.status === 200 ? { kind: 'allowed', code: '200' } : bearerRefusal(answer)
   },
-  effect: (_, { person, bodies }) => (bodies.some((body) => body.includes(person.email)) ? seen(`it shows ${person.email}`) : none(`nothing of ${person.email} is in it`)),
+  effect: (_, { person, bodies }) =>
+    bodies.some((body) => body.includes(person.email)) ? seen(`it shows ${person.email}`) : none(`nothing of ${person.email} is in it`),
   async cleanUp(at, _, { person, key }, scope) {
     if (key !== undefined) await removeKey(at, key, scope)
     await at.admin.removePerson(at.facts.otherRealm, person, scope)

@@ -24,4 +24,8 @@ export function row({ surface = 'rest', input = {}, detail = '', ...given }: Row
 }
 
 /** A refusal with the codes that the standard leaves open. */
-export const refused = (by: Extract<Expectation, { kind: 'refused' }>['by'], ...codes: readonly string[]): Expectation => ({ kind: 'refused', by, ...(codes.length === 0 ? {} : { codes }) })
+export const refused = (by: Extract<Expectation, { kind: 'refused' }>['by'], ...codes: readonly string[]): Expectation => ({
+  kind: 'refused',
+  by,
+  ...(codes.length === 0 ? {} : { codes }),
+})

@@ -11,19 +11,57 @@ const plainVerifier = { challenge: 'plain', verifier: 'right' } as const
 
 export const redeemCases: readonly Case[] = [
   row({ operation: 'redeem-code', ...holder, expect: allowed, rules: ['KCL-CODE-REDEEM-01'] }),
-  ...['holder-of-used-code', 'holder-of-tampered-code', 'other-client'].map((principal) => row({ operation: 'redeem-code', principal, twin: holder, expect: invalidGrant, rules: ['KCL-CODE-REDEEM-01'] })),
-  row({ operation: 'redeem-code', ...holder, detail: 'for-another-redirect', input: { redirect: 'other' }, twin: { input: {} }, expect: invalidGrant, rules: ['KCL-CODE-REDEEM-01'] }),
+  ...['holder-of-used-code', 'holder-of-tampered-code', 'other-client'].map((principal) =>
+    row({ operation: 'redeem-code', principal, twin: holder, expect: invalidGrant, rules: ['KCL-CODE-REDEEM-01'] }),
+  ),
+  row({
+    operation: 'redeem-code',
+    ...holder,
+    detail: 'for-another-redirect',
+    input: { redirect: 'other' },
+    twin: { input: {} },
+    expect: invalidGrant,
+    rules: ['KCL-CODE-REDEEM-01'],
+  }),
   row({ operation: 'redeem-code', ...holder, detail: 'with-the-verifier', input: rightVerifier, expect: allowed, rules: ['KCL-PKCE-01'] }),
   row({ operation: 'redeem-code', ...holder, detail: 'with-the-plain-verifier', input: plainVerifier, expect: allowed, rules: ['KCL-PKCE-01'] }),
-  row({ operation: 'redeem-code', ...holder, detail: 'with-a-wrong-verifier', input: { challenge: 'S256', verifier: 'wrong' }, twin: { input: rightVerifier }, expect: invalidGrant, rules: ['KCL-PKCE-01'] }),
-  row({ operation: 'redeem-code', ...holder, detail: 'with-a-wrong-plain-verifier', input: { challenge: 'plain', verifier: 'wrong' }, twin: { input: plainVerifier }, expect: invalidGrant, rules: ['KCL-PKCE-01'] }),
-  row({ operation: 'redeem-code', ...holder, detail: 'without-the-verifier', input: { challenge: 'S256' }, twin: { input: rightVerifier }, expect: invalidGrant, rules: ['KCL-PKCE-01'] }),
+  row({
+    operation: 'redeem-code',
+    ...holder,
+    detail: 'with-a-wrong-verifier',
+    input: { challenge: 'S256', verifier: 'wrong' },
+    twin: { input: rightVerifier },
+    expect: invalidGrant,
+    rules: ['KCL-PKCE-01'],
+  }),
+  row({
+    operation: 'redeem-code',
+    ...holder,
+    detail: 'with-a-wrong-plain-verifier',
+    input: { challenge: 'plain', verifier: 'wrong' },
+    twin: { input: plainVerifier },
+    expect: invalidGrant,
+    rules: ['KCL-PKCE-01'],
+  }),
+  row({
+    operation: 'redeem-code',
+    ...holder,
+    detail: 'without-the-verifier',
+    input: { challenge: 'S256' },
+    twin: { input: rightVerifier },
+    expect: invalidGrant,
+    rules: ['KCL-PKCE-01'],
+  }),
 ]
 
 export const refreshCases: readonly Case[] = [
   row({ operation: 'refresh', ...holder, expect: allowed, rules: ['KCL-REFRESH-01'] }),
-  ...['holder-of-tampered-token', 'holder-of-access-token', 'holder-of-id-token', 'other-client'].map((principal) => row({ operation: 'refresh', principal, twin: holder, expect: invalidGrant, rules: ['KCL-REFRESH-01'] })),
-  ...['logged-out-person', 'disabled-person', 'removed-person'].map((principal) => row({ operation: 'refresh', principal, twin: holder, expect: invalidGrant, rules: ['KCL-REFRESH-END-01'] })),
+  ...['holder-of-tampered-token', 'holder-of-access-token', 'holder-of-id-token', 'other-client'].map((principal) =>
+    row({ operation: 'refresh', principal, twin: holder, expect: invalidGrant, rules: ['KCL-REFRESH-01'] }),
+  ),
+  ...['logged-out-person', 'disabled-person', 'removed-person'].map((principal) =>
+    row({ operation: 'refresh', principal, twin: holder, expect: invalidGrant, rules: ['KCL-REFRESH-END-01'] }),
+  ),
 ]
 
 const ruleOf = (principal: string, rule: RuleId): RuleId => (principal === 'holder-of-unsigned-token' ? 'KCL-ALG-NONE-01' : rule)
@@ -41,8 +79,12 @@ export const userInfoCases: readonly Case[] = [
     'holder-of-id-token',
     'holder-of-expired-token',
     'person-of-other-realm',
-  ].map((principal) => row({ operation: 'read-user-info', principal, twin: person, expect: unauthenticated, rules: [ruleOf(principal, 'KCL-USERINFO-TOKEN-01')] })),
-  ...['logged-out-person', 'disabled-person', 'removed-person'].map((principal) => row({ operation: 'read-user-info', principal, twin: person, expect: unauthenticated, rules: ['KCL-SESSION-END-01'] })),
+  ].map((principal) =>
+    row({ operation: 'read-user-info', principal, twin: person, expect: unauthenticated, rules: [ruleOf(principal, 'KCL-USERINFO-TOKEN-01')] }),
+  ),
+  ...['logged-out-person', 'disabled-person', 'removed-person'].map((principal) =>
+    row({ operation: 'read-user-info', principal, twin: person, expect: unauthenticated, rules: ['KCL-SESSION-END-01'] }),
+  ),
   row({ operation: 'read-user-info', principal: 'holder-of-replayed-code', twin: person, expect: unauthenticated, rules: ['KCL-CODE-REPLAY-01'] }),
   row({ operation: 'read-user-info', principal: 'person-without-openid', twin: person, expect: forbidden, rules: ['KCL-USERINFO-SCOPE-01'] }),
 ]
@@ -72,11 +114,25 @@ export const introspectionCases: readonly Case[] = [
     'logged-out-person',
     'disabled-person',
     'removed-person',
-  ].map((principal) => row({ operation: 'introspect', principal, detail: 'token', expect: showing('inactive'), rules: [ruleOf(principal, 'KCL-INTROSPECT-01')] })),
-  ...['nobody', 'wrong-secret', 'public-client'].map((by) => row({ operation: 'introspect', ...person, detail: `token-as-${by}`, input: { by }, twin: { input: {} }, expect: notAClient, rules: ['KCL-INTROSPECT-CLIENT-01'] })),
+  ].map((principal) =>
+    row({ operation: 'introspect', principal, detail: 'token', expect: showing('inactive'), rules: [ruleOf(principal, 'KCL-INTROSPECT-01')] }),
+  ),
+  ...['nobody', 'wrong-secret', 'public-client'].map((by) =>
+    row({
+      operation: 'introspect',
+      ...person,
+      detail: `token-as-${by}`,
+      input: { by },
+      twin: { input: {} },
+      expect: notAClient,
+      rules: ['KCL-INTROSPECT-CLIENT-01'],
+    }),
+  ),
 ]
 
 export const logoutCases: readonly Case[] = [
   row({ operation: 'log-out', ...holder, expect: allowed, rules: ['KCL-LOGOUT-01'] }),
-  ...['holder-of-tampered-token', 'holder-of-garbage', 'other-client'].map((principal) => row({ operation: 'log-out', principal, twin: holder, expect: invalidGrant, rules: ['KCL-LOGOUT-01'] })),
+  ...['holder-of-tampered-token', 'holder-of-garbage', 'other-client'].map((principal) =>
+    row({ operation: 'log-out', principal, twin: holder, expect: invalidGrant, rules: ['KCL-LOGOUT-01'] }),
+  ),
 ]

@@ -25,15 +25,21 @@ const parts: Readonly<Record<string, (tokens: Tokens, claims: JWTPayload, at: Pl
   groups: (_, claims) => list(claims['groups']),
   issuer: (_, { iss = 'none' }, at) => [iss === at.facts.issuer ? "the realm's" : iss],
   lifetime: (_, { exp = 0, iat = 0 }) => [`${exp - iat} s`],
-  'expires-in': ({ expiresInSeconds = Number.NaN }, { exp = 0, iat = 0 }) => [Math.abs(expiresInSeconds - (exp - iat)) <= 1 ? 'the life of the token' : `${expiresInSeconds} s`],
+  'expires-in': ({ expiresInSeconds = Number.NaN }, { exp = 0, iat = 0 }) => [
+    Math.abs(expiresInSeconds - (exp - iat)) <= 1 ? 'the life of the token' : `${expiresInSeconds} s`,
+  ],
   client: (_, claims) => list(claims['azp']),
   type: ({ type }) => [type.toLowerCase()],
   algorithm: ({ access }) => [decodeProtectedHeader(access.reveal()).alg ?? 'none'],
   'refresh-token': ({ refresh }) => (refresh === undefined ? [] : ['refresh token']),
-  'id-token': ({ id, idClaims }, _, at) => (id === undefined ? [] : [idClaims?.iss === at.facts.issuer ? "the realm's" : String(idClaims?.iss), ...list(idClaims?.aud)]),
+  'id-token': ({ id, idClaims }, _, at) =>
+    id === undefined ? [] : [idClaims?.iss === at.facts.issuer ? "the realm's" : String(idClaims?.iss), ...list(idClaims?.aud)],
 }
 
-const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)])
+const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(shownAs) : value === undefined ? [] : [shownAs(value)])
+
+/** What is no text is shown as JSON, so that it is not taken for one. */
+const shownAs = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /** The outcome of an exchange with the token endpoint; what it granted is verified. */
 export async function outcomeOf(answer: TokenAnswer, shows: string, at: Place, scope: Scope): Promise<Outcome> {
@@ -45,21 +51,33 @@ export async function outcomeOf(answer: TokenAnswer, shows: string, at: Place, s
 }
 
 async function grantedOf({ access, claims }: Tokens, at: Place, scope: Scope): Promise<Granted> {
-  const facts = { username: String(claims['preferred_username'] ?? ''), client: String(claims['azp'] ?? ''), jti: claims.jti ?? '' }
+  const facts = { username: list(claims['preferred_username']).join(), client: list(claims['azp']).join(), jti: claims.jti ?? '' }
   return at.verified(access, scope).then(
     () => ({ verified: true, why: '', ...facts }),
     (thrown: unknown) => ({ verified: false, why: messageOf(thrown), ...facts }),
   )
 }
 
-const tokenBody = z.looseObject({ access_token: z.string().min(1), token_type: z.string(), refresh_token: z.string().optional(), id_token: z.string().optional(), expires_in: z.number().optional() })
+const tokenBody = z.looseObject({
+  access_token: z.string().min(1),
+  token_type: z.string(),
+  refresh_token: z.string().optional(),
+  id_token: z.string().optional(),
+  expires_in: z.number().optional(),
+})
 
 /** The outcome of a request to the token endpoint that no client library would send. */
 export async function outcomeOfRaw(answer: RestAnswer | Unanswered, shows: string, at: Place, scope: Scope): Promise<Outcome> {
   const body = answer.kind === 'answered' && answer.status === 200 ? tokenBody.safeParse(answer.json) : undefined
   if (body?.success !== true) return oauthRefusal(answer)
   const { access_token, token_type, refresh_token, id_token, expires_in } = body.data
-  const found = { access_token, token_type: token_type.toLowerCase() as Lowercase<string>, ...(refresh_token === undefined ? {} : { refresh_token }), ...(id_token === undefined ? {} : { id_token }), ...(expires_in === undefined ? {} : { expires_in }) }
+  const found = {
+    access_token,
+    token_type: token_type.toLowerCase() as Lowercase<string>,
+    ...(refresh_token === undefined ? {} : { refresh_token }),
+    ...(id_token === undefined ? {} : { id_token }),
+    ...(expires_in === undefined ? {} : { expires_in }),
+  }
   return outcomeOf({ kind: 'granted', tokens: tokensOf(found, scope.vault) }, shows, at, scope)
 }
 
@@ -73,6 +91,7 @@ export function grantsTo(due: Due, outcome: Outcome): Effect {
   if (outcome.kind !== 'allowed') return none('no token was given')
   const granted = outcome.content as Readonly<Partial<Record<keyof Granted, unknown>>> | undefined
   if (granted?.verified !== true) return unclear(`a token was given that does not verify: ${String(granted?.why)}`)
-  if (granted.username !== due.username || granted.client !== due.client) return unclear(`the token is for ${String(granted.username)} at ${String(granted.client)}`)
+  if (granted.username !== due.username || granted.client !== due.client)
+    return unclear(`the token is for ${String(granted.username)} at ${String(granted.client)}`)
   return seen(`a token for ${due.username} at ${due.client}, signed by the realm`)
 }
