@@ -82,11 +82,20 @@ describe('an entry is refused', () => {
     ['a manifest that covers nothing', (folder: string) => writeFile(join(folder, 'assay-manifest.json'), '{"digest":"sha256:0","checked":[]}')],
   ])('for %s, and says which folder', async (_, spoil) => {
     await spoil(cache.folderOf('a'))
-    await expect(cache.open('a')).rejects.toMatchObject({ code: 'ARTEFACT_CORRUPT', exitCode: 3, message: expect.stringContaining(cache.folderOf('a')) as unknown, hint: expect.stringContaining('remove that folder') as unknown })
+    await expect(cache.open('a')).rejects.toMatchObject({
+      code: 'ARTEFACT_CORRUPT',
+      exitCode: 3,
+      message: expect.stringContaining(cache.folderOf('a')) as unknown,
+      hint: expect.stringContaining('remove that folder') as unknown,
+    })
   })
 
   test('where there is none', async () => {
-    await expect(cache.open('b')).rejects.toMatchObject({ code: 'ARTEFACT_UNAVAILABLE', exitCode: 3, message: expect.stringContaining(cache.folderOf('b')) as unknown })
+    await expect(cache.open('b')).rejects.toMatchObject({
+      code: 'ARTEFACT_UNAVAILABLE',
+      exitCode: 3,
+      message: expect.stringContaining(cache.folderOf('b')) as unknown,
+    })
   })
 
   test('but not for a change in what the digest does not cover', async () => {
@@ -98,7 +107,12 @@ describe('an entry is refused', () => {
 test('a cache folder that cannot be written is named, with the setting that names another', async () => {
   await writeFile(join(root, 'file'), '')
   const nowhere = new Cache(join(root, 'file', 'cache'))
-  await expect(nowhere.fill('a', server)).rejects.toMatchObject({ code: 'CONFIG_INVALID', exitCode: 2, message: expect.stringContaining(nowhere.root) as unknown, hint: expect.stringContaining('ASSAY_CACHE') as unknown })
+  await expect(nowhere.fill('a', server)).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    exitCode: 2,
+    message: expect.stringContaining(nowhere.root) as unknown,
+    hint: expect.stringContaining('ASSAY_CACHE') as unknown,
+  })
 })
 
 test('the folder is ASSAY_CACHE, or a folder of its own in the cache directory of the user', () => {

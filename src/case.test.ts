@@ -10,7 +10,10 @@ const cases = casesFromMatrix({
     'upsert-points': { admin: allowed, reader: forbidden, anonymous: unauthenticated },
   },
   surfaces: (operation) => (operation === 'upsert-points' ? ['rest', 'grpc'] : ['rest']),
-  rules: (operation, principal, expect) => [`QDR-${principal === 'anonymous' ? 'ANON' : 'KEY'}-01`, ...(expect.kind === 'refused' ? [`QDR-${operation.toUpperCase()}-02`] : [])],
+  rules: (operation, principal, cell) => [
+    `QDR-${principal === 'anonymous' ? 'ANON' : 'KEY'}-01`,
+    ...(cell.kind === 'refused' ? [`QDR-${operation.toUpperCase()}-02`] : []),
+  ],
   twin: 'admin',
 })
 
@@ -53,13 +56,29 @@ describe('a claim', () => {
 })
 
 describe('the same probe', () => {
-  const row: Case = { id: 'a', profile: 'p', rules: ['R'], operation: 'o', principal: 'u', surface: 'rest', input: { a: 1, b: { c: [1, 2], d: null } }, expect: allowed }
+  const row: Case = {
+    id: 'a',
+    profile: 'p',
+    rules: ['R'],
+    operation: 'o',
+    principal: 'u',
+    surface: 'rest',
+    input: { a: 1, b: { c: [1, 2], d: null } },
+    expect: allowed,
+  }
 
   test('is the same whatever its id, its rules, its expectation and the order of its input', () => {
     expect(probeKey({ ...row, id: 'b', rules: ['S'], expect: forbidden, input: { b: { d: null, c: [1, 2] }, a: 1 } })).toBe(probeKey(row))
   })
 
-  test.each([{ profile: 'q' }, { operation: 'p' }, { principal: 'v' }, { surface: 'grpc' as const }, { input: { a: 1, b: { c: [2, 1], d: null } } }, { input: {} }])('is another with %j', (other) => {
+  test.each([
+    { profile: 'q' },
+    { operation: 'p' },
+    { principal: 'v' },
+    { surface: 'grpc' as const },
+    { input: { a: 1, b: { c: [2, 1], d: null } } },
+    { input: {} },
+  ])('is another with %j', (other) => {
     expect(probeKey({ ...row, ...other })).not.toBe(probeKey(row))
   })
 

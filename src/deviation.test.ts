@@ -20,17 +20,33 @@ const known: KnownDeviation = {
 
 describe('a verdict is settled as', () => {
   test.each([
-    [{ kind: 'conforms', proof: { effect: 'looked-at', twin: 'not-needed' } }, { state: 'conforms', because: 'as documented' }],
-    [{ kind: 'inconclusive', because: 'a time-out' }, { state: 'could-not-run', because: 'a time-out' }],
-    [{ kind: 'not-applicable', reason: 'version', because: 'since 1.16' }, { state: 'not-applicable', because: 'version: since 1.16' }],
-    [{ kind: 'defect', because: 'TypeError' }, { state: 'harness-defect', because: 'TypeError' }],
+    [
+      { kind: 'conforms', proof: { effect: 'looked-at', twin: 'not-needed' } },
+      { state: 'conforms', because: 'as documented' },
+    ],
+    [
+      { kind: 'inconclusive', because: 'a time-out' },
+      { state: 'could-not-run', because: 'a time-out' },
+    ],
+    [
+      { kind: 'not-applicable', reason: 'version', because: 'since 1.16' },
+      { state: 'not-applicable', because: 'version: since 1.16' },
+    ],
+    [
+      { kind: 'defect', because: 'TypeError' },
+      { state: 'harness-defect', because: 'TypeError' },
+    ],
     [verdict, { state: 'deviates', because: 'allowed (200)' }],
   ] satisfies [Verdict, object][])('%j → %j', (given, settled) => {
     expect(settle(row, given, here, [])).toEqual(settled)
   })
 
   test('known, with the name of the deviation that covers it', () => {
-    expect(settle(row, verdict, here, [{ ...known, id: 'another', rule: 'MLV-X-01' }, known])).toEqual({ state: 'known-deviation', because: 'milvus-password-73-bytes: allowed (200)', deviation: known.id })
+    expect(settle(row, verdict, here, [{ ...known, id: 'another', rule: 'MLV-X-01' }, known])).toEqual({
+      state: 'known-deviation',
+      because: 'milvus-password-73-bytes: allowed (200)',
+      deviation: known.id,
+    })
   })
 
   test('one of the seven words', () => {
@@ -40,8 +56,11 @@ describe('a verdict is settled as', () => {
 })
 
 describe('a known deviation covers', () => {
-  const covers = (deviation: Partial<KnownDeviation>, given: Partial<typeof verdict | { message: string; class: string; code: string }> = {}, where: Partial<Where> = {}): boolean =>
-    settle(row, { ...verdict, ...given } as Verdict, { ...here, ...where }, [{ ...known, ...deviation }]).state === 'known-deviation'
+  const covers = (
+    deviation: Partial<KnownDeviation>,
+    given: Partial<typeof verdict | { message: string; class: string; code: string }> = {},
+    where: Partial<Where> = {},
+  ): boolean => settle(row, { ...verdict, ...given } as Verdict, { ...here, ...where }, [{ ...known, ...deviation }]).state === 'known-deviation'
 
   test('what agrees in rule, class, code, message and version', () => {
     expect(covers({})).toBe(true)
@@ -72,7 +91,11 @@ describe('a known deviation covers', () => {
   })
 
   test('no verdict but a deviation: what was not judged stays so', () => {
-    const others: readonly Verdict[] = [{ kind: 'inconclusive', because: 'code 0' }, { kind: 'defect', because: 'code 0' }, { kind: 'conforms', proof: { effect: 'looked-at', twin: 'not-needed' } }]
+    const others: readonly Verdict[] = [
+      { kind: 'inconclusive', because: 'code 0' },
+      { kind: 'defect', because: 'code 0' },
+      { kind: 'conforms', proof: { effect: 'looked-at', twin: 'not-needed' } },
+    ]
     for (const other of others) expect(settle(row, other, here, [known]).state).not.toBe('known-deviation')
   })
 

@@ -22,7 +22,9 @@ describe('where several exit codes hold', () => {
 
 describe('an error of the harness', () => {
   test('says which exit code it leads to', () => {
-    const codes = (['USAGE', 'ARTEFACT_CORRUPT', 'INSTANCE_EXITED', 'INTERRUPTED', 'HARNESS_DEFECT'] as const).map((code) => new HarnessError(code, 'x').exitCode)
+    const codes = (['USAGE', 'ARTEFACT_CORRUPT', 'INSTANCE_EXITED', 'INTERRUPTED', 'HARNESS_DEFECT'] as const).map(
+      (code) => new HarnessError(code, 'x').exitCode,
+    )
     expect(codes).toEqual([2, 3, 3, 130, 5])
   })
 
@@ -34,6 +36,13 @@ describe('an error of the harness', () => {
 })
 
 test('the message of anything that was thrown is a text, never a stack', () => {
-  const thrown = [new Error('plain'), new TypeError(), 'a string', undefined, new AggregateError([new Error('one'), new Error('two')]), new AggregateError([], 'all failed')]
+  const thrown = [
+    new Error('plain'),
+    new TypeError(),
+    'a string',
+    undefined,
+    new AggregateError([new Error('one'), new Error('two')]),
+    new AggregateError([], 'all failed'),
+  ]
   expect(thrown.map(messageOf)).toEqual(['plain', 'TypeError', 'a string', 'undefined', 'one; two', 'all failed'])
 })

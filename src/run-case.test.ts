@@ -27,7 +27,17 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const write: Case = { id: 'shelf.rest.guest.may-not.put', profile: 'keys', rules: ['R'], operation: 'put', principal: 'guest', surface: 'rest', input: {}, expect: forbidden, twin: { principal: 'owner' } }
+const write: Case = {
+  id: 'shelf.rest.guest.may-not.put',
+  profile: 'keys',
+  rules: ['R'],
+  operation: 'put',
+  principal: 'guest',
+  surface: 'rest',
+  input: {},
+  expect: forbidden,
+  twin: { principal: 'owner' },
+}
 const read: Case = { ...write, id: 'shelf.rest.guest.may-not.get', operation: 'get' }
 
 describe('against a server that keeps its rules', () => {
@@ -135,7 +145,14 @@ describe('a void probe', () => {
   test('is asked again on a resource of its own, until it is not void', async () => {
     await using shelf = await startShelf()
     const names: string[] = []
-    const result = await run(shelf, { ...read, principal: 'owner', expect: allowed }, { perform: (probe, name, scope, self) => (names.push(name) < 3 ? Promise.resolve({ kind: 'void', cause: 'at the edge' }) : self.perform(probe, name, scope)) })
+    const result = await run(
+      shelf,
+      { ...read, principal: 'owner', expect: allowed },
+      {
+        perform: (probe, name, scope, self) =>
+          names.push(name) < 3 ? Promise.resolve({ kind: 'void', cause: 'at the edge' }) : self.perform(probe, name, scope),
+      },
+    )
     expect(result.verdict.kind).toBe('conforms')
     expect(names).toEqual(['casep', 'casep1', 'casep2'])
   })
@@ -216,7 +233,9 @@ describe('a driver may not', () => {
 
   test('but a read it may judge by the answer alone', async () => {
     await using shelf = await startShelf()
-    expect((await run(shelf, read, { effect: (_, __, { outcome }) => ({ kind: outcome.kind === 'allowed' ? 'seen' : 'none', what: '' }) })).verdict.kind).toBe('conforms')
+    expect((await run(shelf, read, { effect: (_, __, { outcome }) => ({ kind: outcome.kind === 'allowed' ? 'seen' : 'none', what: '' }) })).verdict.kind).toBe(
+      'conforms',
+    )
   })
 
   test('see what is expected', async () => {
@@ -296,12 +315,25 @@ type Change = { readonly [Step in keyof Shelf]?: (...given: [...Parameters<NonNu
 
 function shelfDriver(client: RestClient): Shelf {
   const send = async (method: 'GET' | 'PUT' | 'DELETE', name: string, as: string, scope: Scope, body?: unknown): Promise<Outcome> => {
-    const answer = await client.send({ method, path: `/${name}`, headers: { key: scope.vault.secret(`${as}-key-value`, `${as} key`) }, body: body === undefined ? undefined : JSON.stringify(body) }, scope)
+    const answer = await client.send(
+      {
+        method,
+        path: `/${name}`,
+        headers: { key: scope.vault.secret(`${as}-key-value`, `${as} key`) },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      },
+      scope,
+    )
     if (answer.kind === 'unanswered') return { kind: 'broken', cause: answer.cause }
     const { item, error } = answer.json as { item?: string | null; error?: string }
     const content = item ?? null
     if (answer.status < 300) return { kind: 'allowed', code: String(answer.status), content, shown: content === null ? [] : [content] }
-    return { kind: 'refused', by: answer.status === 401 ? 'unauthenticated' : 'forbidden', code: String(answer.status), message: `${error ?? ''}${content === null ? '' : ` ${content}`}` }
+    return {
+      kind: 'refused',
+      by: answer.status === 401 ? 'unauthenticated' : 'forbidden',
+      code: String(answer.status),
+      message: `${error ?? ''}${content === null ? '' : ` ${content}`}`,
+    }
   }
   return {
     nature: (probe) => (probe.operation === 'put' ? 'write' : 'read'),
@@ -309,13 +341,15 @@ function shelfDriver(client: RestClient): Shelf {
       await send('PUT', scope.name, 'owner', scope, 'planted')
       return scope.name
     },
-    perform: (probe, name, scope) => send(probe.operation === 'put' ? 'PUT' : 'GET', name, probe.principal, scope, probe.operation === 'put' ? (probe.input['item'] ?? 'book') : undefined),
+    perform: (probe, name, scope) =>
+      send(probe.operation === 'put' ? 'PUT' : 'GET', name, probe.principal, scope, probe.operation === 'put' ? (probe.input['item'] ?? 'book') : undefined),
     look: async (_, name, scope) => {
       const seen = await send('GET', name, 'owner', scope)
       return seen.kind === 'allowed' ? (seen.content ?? null) : null
     },
     effect: (probe, _, { before, after, outcome }) => {
-      if (probe.operation === 'get') return JSON.stringify(outcome).includes('planted') ? { kind: 'seen', what: 'the item' } : { kind: 'none', what: 'the item is not told' }
+      if (probe.operation === 'get')
+        return JSON.stringify(outcome).includes('planted') ? { kind: 'seen', what: 'the item' } : { kind: 'none', what: 'the item is not told' }
       return before === after ? { kind: 'none', what: 'the item is not there' } : { kind: 'seen', what: 'the item is there' }
     },
     cleanUp: async (_, name, scope) => void (await send('DELETE', name, 'owner', scope)),
@@ -326,9 +360,18 @@ function shelfDriver(client: RestClient): Shelf {
 async function run(shelf: Listening, row: Case, change: Change = {}, options: Partial<RunCaseOptions> = {}): Promise<CaseResult> {
   await using client = new RestClient(endpointAt(pki, shelf.port), 'rest')
   const sound = shelfDriver(client)
-  const changed = Object.fromEntries(Object.entries(change).map(([step, instead]) => [step, (...given: unknown[]) => (instead as (...all: unknown[]) => unknown)(...given, sound)]))
+  const changed = Object.fromEntries(
+    Object.entries(change).map(([step, instead]) => [step, (...given: unknown[]) => (instead as (...all: unknown[]) => unknown)(...given, sound)]),
+  )
   const driver = { ...sound, ...changed, [Symbol.asyncDispose]: async () => undefined } as Driver
-  return await runCase(driver, row, { name: 'case', vault: new Vault(), clock: { now: () => Date.now() }, signal: new AbortController().signal, requestTimeoutMs: 5000, ...options })
+  return await runCase(driver, row, {
+    name: 'case',
+    vault: new Vault(),
+    clock: { now: () => Date.now() },
+    signal: new AbortController().signal,
+    requestTimeoutMs: 5000,
+    ...options,
+  })
 }
 
 const lines = (result: CaseResult): readonly string[] =>

@@ -45,7 +45,8 @@ async function conclude(attempt: Attempt, row: Case): Promise<{ verdict: Verdict
     const observation = await observe(attempt, row)
     return { verdict: judge(row.expect, observation), observation }
   } catch (thrown) {
-    if (thrown instanceof NotHere && attempt.stage === 'set-up') return { verdict: { kind: 'not-applicable', reason: 'runtime', because: attempt.redact(thrown.message) }, observation: undefined }
+    if (thrown instanceof NotHere && attempt.stage === 'set-up')
+      return { verdict: { kind: 'not-applicable', reason: 'runtime', because: attempt.redact(thrown.message) }, observation: undefined }
     const ours = thrown instanceof HarnessError && thrown.code !== 'HARNESS_DEFECT'
     const because = ours ? thrown.message : `${attempt.stage}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`
     return { verdict: { kind: ours ? 'inconclusive' : 'defect', because: attempt.redact(because) }, observation: undefined }
@@ -124,7 +125,16 @@ class Attempt {
     try {
       await this.#driver.cleanUp?.(probe, resource, this.#scopeOf('clean-up', name))
     } catch (thrown) {
-      this.#exchanges.push({ stage: 'clean-up', surface: probe.surface, request: 'clean-up', headers: {}, body: '', status: this.redact(messageOf(thrown)), answer: '', ms: 0 })
+      this.#exchanges.push({
+        stage: 'clean-up',
+        surface: probe.surface,
+        request: 'clean-up',
+        headers: {},
+        body: '',
+        status: this.redact(messageOf(thrown)),
+        answer: '',
+        ms: 0,
+      })
     }
   }
 

@@ -9,7 +9,14 @@ describe('a secret', () => {
   const secret = new Secret(value, "root's password")
 
   test('shows itself in no way but by being revealed', () => {
-    const shown = [String(secret), `${secret}`, JSON.stringify({ secret }), inspect(secret), inspect({ deep: { secret } }, { depth: 5, showHidden: true }), Object.values(secret).join()]
+    const shown = [
+      String(secret),
+      `${secret}`,
+      JSON.stringify({ secret }),
+      inspect(secret),
+      inspect({ deep: { secret } }, { depth: 5, showHidden: true }),
+      Object.values(secret).join(),
+    ]
     expect(shown.filter((text) => text.includes('p4ss'))).toEqual([])
     expect(secret.reveal()).toBe(value)
   })
@@ -30,7 +37,10 @@ describe('a vault', () => {
     ['percent-encoded in lower case', `/x?p=${encodeURIComponent(value).replaceAll(/%../g, (escape) => escape.toLowerCase())}`],
     ['in a form', new URLSearchParams({ password: value }).toString()],
     ['in HTTP Basic, whatever the length of the name', ['a', 'ab', 'abc'].map((name) => Buffer.from(`${name}:${value}`).toString('base64')).join()],
-    ['in the claims of a token', ['{"k":"', '{"kk":"', '{"kkk":"'].map((head) => Buffer.from(`${head}${value.slice(0, 10)}${value.slice(10)}"}`).toString('base64url')).join()],
+    [
+      'in the claims of a token',
+      ['{"k":"', '{"kk":"', '{"kkk":"'].map((head) => Buffer.from(`${head}${value.slice(0, 10)}${value.slice(10)}"}`).toString('base64url')).join(),
+    ],
   ]
 
   test.each(forms)('redacts what it knows %s', (_, text) => {
@@ -57,7 +67,10 @@ describe('a vault', () => {
   })
 
   test('leaves no rest of a longer secret that begins with a shorter one, whoever knows which', () => {
-    for (const [first, second] of [['aaaaaa', 'aaaaaaSECRET'], ['aaaaaaSECRET', 'aaaaaa']] as const) {
+    for (const [first, second] of [
+      ['aaaaaa', 'aaaaaaSECRET'],
+      ['aaaaaaSECRET', 'aaaaaa'],
+    ] as const) {
       const run = new Vault()
       const own = new Vault(run)
       run.secret(first, 'a')

@@ -57,7 +57,10 @@ export class Vault {
     const found = [...labels.keys()].filter((form) => text.includes(form))
     if (found.length === 0) return text
     // Longest first and in one pass: a secret that begins another must not leave the rest of it behind.
-    const pattern = found.sort((a, b) => b.length - a.length).map(quoted).join('|')
+    const pattern = found
+      .sort((a, b) => b.length - a.length)
+      .map(quoted)
+      .join('|')
     return text.replaceAll(new RegExp(pattern, 'g'), (form) => `‹${labels.get(form) ?? 'secret'}›`)
   }
 

@@ -22,7 +22,10 @@ describe('documented as allowed', () => {
   })
 
   test('and allowed, its effect exempt by name: conforms, and the proof says so', () => {
-    expect(judge(allowed, grant({ effect: { kind: 'exempt', exemption: 'invisible' } }))).toEqual({ kind: 'conforms', proof: { effect: 'invisible', twin: 'not-needed' } })
+    expect(judge(allowed, grant({ effect: { kind: 'exempt', exemption: 'invisible' } }))).toEqual({
+      kind: 'conforms',
+      proof: { effect: 'invisible', twin: 'not-needed' },
+    })
   })
 
   test('and allowed without effect: deviates', () => {
@@ -81,7 +84,8 @@ describe('documented as refused', () => {
   })
 
   test('and refused with effect: deviates, whatever the twin says', () => {
-    for (const twin of [goodTwin, notAsked]) expect(judge(forbidden, refusal({ effect: seen, twin }))).toMatchObject({ kind: 'deviates', class: 'effect-despite-refusal' })
+    for (const twin of [goodTwin, notAsked])
+      expect(judge(forbidden, refusal({ effect: seen, twin }))).toMatchObject({ kind: 'deviates', class: 'effect-despite-refusal' })
   })
 
   test('and refused, the state unclear: inconclusive', () => {
@@ -138,14 +142,24 @@ describe('where the document names no code', () => {
     const expected: Expectation = { kind: 'refused', by: 'invalid', codes: ['400', '422'] }
     const kinds = ['400', '422', '409'].map((code) => judge(expected, refusal({ probe: refused('invalid', code) })).kind)
     expect(kinds).toEqual(['conforms', 'conforms', 'deviates'])
-    expect(judge({ ...forbidden, codes: ['401'] }, refusal())).toMatchObject({ kind: 'deviates', class: 'wrong-class', because: expect.stringContaining('expected 401') as unknown })
+    expect(judge({ ...forbidden, codes: ['401'] }, refusal())).toMatchObject({
+      kind: 'deviates',
+      class: 'wrong-class',
+      because: expect.stringContaining('expected 401') as unknown,
+    })
   })
 })
 
 test.each([allowed, showing('a'), forbidden, unauthenticated, invalid])('an answer that is broken or void proves nothing, expected as %j', (expected) => {
-  for (const probe of [{ kind: 'broken', cause: 'a reset' }, { kind: 'void', cause: 'a reset' }] as const) {
+  for (const probe of [
+    { kind: 'broken', cause: 'a reset' },
+    { kind: 'void', cause: 'a reset' },
+  ] as const) {
     for (const effect of [seen, none, unclear, { kind: 'exempt', exemption: 'invisible' } as const]) {
-      expect(judge(expected, { surface: 'rest', probe, effect, twin: goodTwin })).toMatchObject({ kind: 'inconclusive', because: expect.stringContaining('a reset') as unknown })
+      expect(judge(expected, { surface: 'rest', probe, effect, twin: goodTwin })).toMatchObject({
+        kind: 'inconclusive',
+        because: expect.stringContaining('a reset') as unknown,
+      })
     }
   }
 })
@@ -173,7 +187,10 @@ describe('whatever was expected and recorded', () => {
   const observation: fc.Arbitrary<Observation> = fc.record({
     surface: fc.constantFrom('rest', 'grpc', 'graphql', 'port', 'process'),
     probe: outcome,
-    effect: fc.oneof({ weight: 4, arbitrary: effect }, fc.record({ kind: fc.constant('exempt' as const), exemption: fc.constantFrom('never-arrived' as const, 'invisible' as const) })),
+    effect: fc.oneof(
+      { weight: 4, arbitrary: effect },
+      fc.record({ kind: fc.constant('exempt' as const), exemption: fc.constantFrom('never-arrived' as const, 'invisible' as const) }),
+    ),
     twin: fc.oneof(
       { weight: 4, arbitrary: fc.record({ kind: fc.constant('asked' as const), outcome, effect }) },
       fc.record({ kind: fc.constant('exempt' as const), exemption: fc.constantFrom('nobody-may' as const, 'started-elsewhere' as const) }),
@@ -192,7 +209,10 @@ describe('whatever was expected and recorded', () => {
   })
 
   test('a grant conforms only with its effect seen or exempt by name', () => {
-    holds((expected, given, verdict) => verdict.kind !== 'conforms' || expected.kind !== 'allowed' || (given.probe.kind === 'allowed' && ['seen', 'exempt'].includes(given.effect.kind)))
+    holds(
+      (expected, given, verdict) =>
+        verdict.kind !== 'conforms' || expected.kind !== 'allowed' || (given.probe.kind === 'allowed' && ['seen', 'exempt'].includes(given.effect.kind)),
+    )
   })
 
   test('a refusal conforms only without effect, recognised as its class, with a twin that was allowed with effect or is exempt by name', () => {
@@ -218,6 +238,9 @@ describe('whatever was expected and recorded', () => {
   })
 
   test('what is refused to all alike never conforms: nor is what is allowed to all alike', () => {
-    holds((_, given, verdict) => verdict.kind !== 'conforms' || given.twin.kind !== 'asked' || given.probe.kind === 'allowed' || given.twin.outcome.kind !== given.probe.kind)
+    holds(
+      (_, given, verdict) =>
+        verdict.kind !== 'conforms' || given.twin.kind !== 'asked' || given.probe.kind === 'allowed' || given.twin.outcome.kind !== given.probe.kind,
+    )
   })
 })

@@ -80,7 +80,8 @@ describe.each(productNames)('the catalogue of %s', (product) => {
     const versions = new Set(server.versions.map((entry) => entry.version))
     const about = ({ rule, cases: patterns }: Suite['deviations'][number]): readonly Case[] =>
       cases.filter((row) => row.rules.includes(rule) && (patterns === undefined || patterns.some((pattern) => matchesPattern(pattern, row.id))))
-    const idle = ({ cases: patterns }: Suite['deviations'][number]): boolean => patterns?.some((pattern) => !cases.some((row) => matchesPattern(pattern, row.id))) === true
+    const idle = ({ cases: patterns }: Suite['deviations'][number]): boolean =>
+      patterns?.some((pattern) => !cases.some((row) => matchesPattern(pattern, row.id))) === true
     expect(repeated(suite.deviations.map((deviation) => deviation.id))).toEqual([])
     expect(suite.deviations.filter((one) => one.product !== product || !Object.hasOwn(suite.rules, one.rule)).map((one) => one.id)).toEqual([])
     expect(suite.deviations.filter((one) => one.seenOn.length === 0 || one.seenOn.some((version) => !versions.has(version))).map((one) => one.id)).toEqual([])

@@ -41,7 +41,9 @@ describe('a status that the server sent is an answer', () => {
     [3, 'bad input: 100 % wrong, naïve'],
     [12, ''],
   ])('code %i from trailers alone, as servers refuse', async (code, details) => {
-    await using server = await h2((stream) => stream.respond({ ...grpcHeaders, 'grpc-status': String(code), 'grpc-message': encodeURI(details) }, { endStream: true }))
+    await using server = await h2((stream) =>
+      stream.respond({ ...grpcHeaders, 'grpc-status': String(code), 'grpc-message': encodeURI(details) }, { endStream: true }),
+    )
     expect(await ask(server)).toEqual({ kind: 'answered', code, message: undefined, details })
   })
 
@@ -51,7 +53,9 @@ describe('a status that the server sent is an answer', () => {
   })
 
   test('code 16 beside HTTP 401: the status of gRPC comes first', async () => {
-    await using server = await h2((stream) => stream.respond({ ...grpcHeaders, ':status': 401, 'grpc-status': '16', 'grpc-message': 'who?' }, { endStream: true }))
+    await using server = await h2((stream) =>
+      stream.respond({ ...grpcHeaders, ':status': 401, 'grpc-status': '16', 'grpc-message': 'who?' }, { endStream: true }),
+    )
     expect(await ask(server)).toEqual({ kind: 'answered', code: 16, message: undefined, details: 'who?' })
   })
 
@@ -174,9 +178,14 @@ describe('no answer is', () => {
   })
 })
 
-test('a message that has no encoding is the harness\'s own fault, and thrown', async () => {
+test("a message that has no encoding is the harness's own fault, and thrown", async () => {
   await using server = await h2(() => undefined)
-  const broken = { ...say, encode: (): Buffer => { throw new TypeError('no such field') } }
+  const broken = {
+    ...say,
+    encode: (): Buffer => {
+      throw new TypeError('no such field')
+    },
+  }
   await expect(ask(server, {}, { message: '' }, broken)).rejects.toThrow('no such field')
 })
 
@@ -195,7 +204,9 @@ test('the client certificate is presented where it is asked for, and only there'
 test('the record shows the call with every secret by its label', async () => {
   const vault = new Vault()
   const key = vault.secret('s3cret-key-value', 'api key')
-  await using server = await h2((stream) => stream.respond({ ...grpcHeaders, 'grpc-status': '16', 'grpc-message': 'unknown key s3cret-key-value' }, { endStream: true }))
+  await using server = await h2((stream) =>
+    stream.respond({ ...grpcHeaders, 'grpc-status': '16', 'grpc-message': 'unknown key s3cret-key-value' }, { endStream: true }),
+  )
   const scope = scopeOf({ vault, stage: 'effect' })
   await using client = new GrpcClient(endpointAt(pki, server.port), 'grpc')
   await client.unary(say, { message: 's3cret-key-value', metadata: { 'api-key': key, authorization: 'Bearer s3cret-key-value' } }, scope)
@@ -249,7 +260,15 @@ function plain(stream: ServerHttp2Stream, headers: OutgoingHttpHeaders, body: st
 async function grpcJs(refuse: (message: string) => { readonly code: number; readonly details: string }): Promise<Listening> {
   const server = new Server()
   const identity = <Value>(value: Value): Value => value
-  const definition = { path: say.path, requestStream: false, responseStream: false, requestSerialize: identity, requestDeserialize: identity, responseSerialize: identity, responseDeserialize: identity } as const
+  const definition = {
+    path: say.path,
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: identity,
+    requestDeserialize: identity,
+    responseSerialize: identity,
+    responseDeserialize: identity,
+  } as const
   const handler: handleUnaryCall<Buffer, Buffer> = (call, done) => done(refuse(call.request.toString()))
   server.addService({ say: definition }, { say: handler })
   const identityOf = [{ cert_chain: readFileSync(pki.serverCert), private_key: readFileSync(pki.serverKey) }]
@@ -258,7 +277,13 @@ async function grpcJs(refuse: (message: string) => { readonly code: number; read
   return { port: await promise, cut: () => server.forceShutdown(), [Symbol.asyncDispose]: async () => server.forceShutdown() }
 }
 
-async function ask(server: Listening, scope: Partial<Scope> = {}, request: GrpcRequest<string> = { message: 'hello?' }, method = say, options: GrpcClientOptions = {}): Promise<GrpcAnswer<string>> {
+async function ask(
+  server: Listening,
+  scope: Partial<Scope> = {},
+  request: GrpcRequest<string> = { message: 'hello?' },
+  method = say,
+  options: GrpcClientOptions = {},
+): Promise<GrpcAnswer<string>> {
   await using client = new GrpcClient(endpointAt(pki, server.port), 'grpc', options)
   return await client.unary(method, request, scopeOf(scope))
 }

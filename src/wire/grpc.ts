@@ -29,10 +29,23 @@ export type GrpcAnswer<Answer> =
  * ended by itself. Its statuses for plain HTTP answers are told apart by the media type, see `spokeGrpc`.
  */
 const madeByTheClient = [
-  /^Received HTTP status code/, /^No status information received/, /^Received RST_STREAM/, /^Stream refused by server/, /^Connection dropped/,
-  /^Call cancelled/, /^Bandwidth exhausted or memory limit exceeded/, /^Protocol not secure enough/, /^(read|write) E[A-Z]+/, /^Write (error|failed)/,
-  /^Deadline exceeded/, /^Cancelled on client/, /^Response message parsing error/, /^Received (compressed )?message/, /^Failed to decompress/,
-  /^No message received/, /^Too many responses received/,
+  /^Received HTTP status code/,
+  /^No status information received/,
+  /^Received RST_STREAM/,
+  /^Stream refused by server/,
+  /^Connection dropped/,
+  /^Call cancelled/,
+  /^Bandwidth exhausted or memory limit exceeded/,
+  /^Protocol not secure enough/,
+  /^(read|write) E[A-Z]+/,
+  /^Write (error|failed)/,
+  /^Deadline exceeded/,
+  /^Cancelled on client/,
+  /^Response message parsing error/,
+  /^Received (compressed )?message/,
+  /^Failed to decompress/,
+  /^No message received/,
+  /^Too many responses received/,
 ]
 
 export interface GrpcClientOptions {
@@ -47,7 +60,10 @@ export class GrpcClient implements AsyncDisposable {
   constructor(endpoint: Endpoint, port: string, options: GrpcClientOptions = {}) {
     const { host, address, pki } = endpoint
     this.#at = `${host}:${endpoint.ports[port] ?? 0}`
-    const tls = options.clientCertificate === true ? credentials.createSsl(readFileSync(pki.ca), readFileSync(pki.clientKey), readFileSync(pki.clientCert)) : credentials.createSsl(readFileSync(pki.ca))
+    const tls =
+      options.clientCertificate === true
+        ? credentials.createSsl(readFileSync(pki.ca), readFileSync(pki.clientKey), readFileSync(pki.clientCert))
+        : credentials.createSsl(readFileSync(pki.ca))
     this.#client = new Client(`${address}:${endpoint.ports[port] ?? 0}`, tls, {
       'grpc.ssl_target_name_override': host,
       'grpc.default_authority': host,
@@ -93,10 +109,18 @@ export class GrpcClient implements AsyncDisposable {
     // A message that has no encoding is our own fault, and is thrown: inside the call it would look like a status.
     const bytes = method.encode(request.message)
     const deadline = Date.now() + scope.requestTimeoutMs
-    const call = this.#client.makeUnaryRequest(method.path, (encoded: Buffer) => encoded, decode, bytes, metadata, { deadline }, (error, value) => {
-      scope.signal.removeEventListener('abort', cancel)
-      resolve(error === null ? answeredOk(value, headers) : failed(error, headers, delivered))
-    })
+    const call = this.#client.makeUnaryRequest(
+      method.path,
+      (encoded: Buffer) => encoded,
+      decode,
+      bytes,
+      metadata,
+      { deadline },
+      (error, value) => {
+        scope.signal.removeEventListener('abort', cancel)
+        resolve(error === null ? answeredOk(value, headers) : failed(error, headers, delivered))
+      },
+    )
     call.on('metadata', (received: Metadata) => {
       headers = received
     })
@@ -153,5 +177,9 @@ const statusLine = (answer: GrpcAnswer<unknown>): string =>
 
 /** A message as readable JSON: bytes as base64, 64-bit integers as digits. */
 function asText(message: unknown): string {
-  return JSON.stringify(message, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value)) ?? ''
+  return (
+    JSON.stringify(message, (_key, value: unknown) =>
+      typeof value === 'bigint' ? value.toString() : value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+    ) ?? ''
+  )
 }

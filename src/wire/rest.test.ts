@@ -30,7 +30,13 @@ describe('an answer', () => {
   test('is its status, its headers, its text and its JSON', async () => {
     await using server = await https((_, answer) => answer.writeHead(403, { 'Content-Type': 'application/json', 'X-Two': ['a', 'b'] }).end('{"no":"entry"}'))
     const seen = await send(server, { method: 'GET', path: '/' })
-    expect(seen).toMatchObject({ kind: 'answered', status: 403, body: '{"no":"entry"}', json: { no: 'entry' }, headers: { 'content-type': 'application/json', 'x-two': 'a, b' } })
+    expect(seen).toMatchObject({
+      kind: 'answered',
+      status: 403,
+      body: '{"no":"entry"}',
+      json: { no: 'entry' },
+      headers: { 'content-type': 'application/json', 'x-two': 'a, b' },
+    })
   })
 
   test('without JSON has none: HTML, nothing, half an object', async () => {
@@ -62,13 +68,18 @@ describe('a request', () => {
     expect(await echoed(server, { method: 'POST', path: '/', body: { a: [1] } })).toMatchObject({ body: '{"a":[1]}', type: 'application/json' })
     expect(await echoed(server, { method: 'POST', path: '/', body: 'plain' })).toMatchObject({ body: 'plain', type: null })
     expect(await echoed(server, { method: 'POST', path: '/', body: Buffer.from('bytes') })).toMatchObject({ body: 'bytes', type: null })
-    expect(await echoed(server, { method: 'POST', path: '/', body: {}, headers: { 'Content-Type': 'application/merge-patch+json' } })).toMatchObject({ type: 'application/merge-patch+json' })
+    expect(await echoed(server, { method: 'POST', path: '/', body: {}, headers: { 'Content-Type': 'application/merge-patch+json' } })).toMatchObject({
+      type: 'application/merge-patch+json',
+    })
   })
 
   test('repeats a header once for each of its values', async () => {
     await using server = await echo()
     const { raw } = await echoed(server, { method: 'GET', path: '/', headers: { 'api-key': ['one', 'two'] } })
-    expect(raw.filter(([name]) => name === 'api-key')).toEqual([['api-key', 'one'], ['api-key', 'two']])
+    expect(raw.filter(([name]) => name === 'api-key')).toEqual([
+      ['api-key', 'one'],
+      ['api-key', 'two'],
+    ])
   })
 
   test('names the host, not the address, and another where it is told to', async () => {
@@ -131,7 +142,8 @@ describe('no answer is', () => {
       answer.write('{"message":"no"', () => halfWay.cut())
     })
     await using closes = await https((asked) => asked.socket.destroy())
-    for (const server of [atOnce, halfWay, closes]) expect(await send(server, { method: 'GET', path: '/' })).toEqual(unansweredBy(/ECONNRESET|UND_ERR_SOCKET|other side closed|aborted/))
+    for (const server of [atOnce, halfWay, closes])
+      expect(await send(server, { method: 'GET', path: '/' })).toEqual(unansweredBy(/ECONNRESET|UND_ERR_SOCKET|other side closed|aborted/))
   })
 
   test('a body larger than any answer, and it is not read to its end', async () => {
@@ -171,7 +183,12 @@ describe('the record', () => {
     const [key, password] = [vault.secret('s3cret-key-value', 'api key'), vault.secret('hunter2-hunter2', 'password')]
     await using server = await echo()
     const scope = scopeOf({ vault, stage: 'twin' })
-    const request = { method: 'POST', path: '/x?token=s3cret-key-value', headers: { 'api-key': key, authorization: ['Bearer s3cret-key-value'] }, body: { password: password.reveal() } } as const
+    const request = {
+      method: 'POST',
+      path: '/x?token=s3cret-key-value',
+      headers: { 'api-key': key, authorization: ['Bearer s3cret-key-value'] },
+      body: { password: password.reveal() },
+    } as const
     await using client = new RestClient(endpointAt(pki, server.port), 'rest')
     await client.send(request, scope)
     expect(scope.exchanges).toEqual([

@@ -108,7 +108,9 @@ export class RestClient implements AsyncDisposable {
 }
 
 function prepared(request: RestRequest, host: string): { headers: string[]; body: string | Buffer | undefined } {
-  const named = Object.entries(request.headers ?? {}).flatMap(([name, value]) => values(value).flatMap((one) => [name, one instanceof Secret ? one.reveal() : one]))
+  const named = Object.entries(request.headers ?? {}).flatMap(([name, value]) =>
+    values(value).flatMap((one) => [name, one instanceof Secret ? one.reveal() : one]),
+  )
   // undici would fill in the address that it connects to; the server is known by its name.
   const given = named.some((name, at) => at % 2 === 0 && name.toLowerCase() === 'host') ? named : ['host', host, ...named]
   const raw = request.body === undefined || typeof request.body === 'string' || Buffer.isBuffer(request.body)
@@ -121,7 +123,12 @@ const values = (value: HeaderValue): readonly (string | Secret)[] => (Array.isAr
 
 function shownHeaders(headers: Readonly<Record<string, HeaderValue>>, scope: Scope): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, values(value).map((one) => (one instanceof Secret ? `‹${one.label}›` : scope.vault.redact(one))).join(', ')]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      values(value)
+        .map((one) => (one instanceof Secret ? `‹${one.label}›` : scope.vault.redact(one)))
+        .join(', '),
+    ]),
   )
 }
 
