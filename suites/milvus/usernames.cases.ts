@@ -76,7 +76,7 @@ const shapes: readonly Row[] = Object.entries({
   'key-separator': '/credential/',
   'windows-path': '\\..\\',
   'sql-quote': "' or '1'='1",
-  'wildcard': '*',
+  'wildcard': '*.*',
   'template': '{{root}}',
   'format-verb': '%s%n',
   'line-break-and-header': '\r\nauthorization: x',
