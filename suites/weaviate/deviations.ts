@@ -163,6 +163,14 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     captured: 'ready, with AUTHENTICATION_APIKEY_ALLOWED_KEYS of two equal keys and two users',
   }),
   seen({
+    id: 'weaviate-cluster-port-is-open',
+    rule: 'WVT-PORT-DATA-01',
+    class: 'allowed',
+    code: '200',
+    says: 'The listener for other nodes answers everybody, in the clear and on all interfaces: state of the node and of the shards, and whole objects.',
+    captured: 'GET http://…/indices/…/shards/…/objects/… → 200 with the object',
+  }),
+  seen({
     id: 'weaviate-stranger-ends-server',
     rule: 'WVT-ALIVE-01',
     class: 'refused',

@@ -1,5 +1,6 @@
 import type { Json } from '../../src/json.ts'
 import type { Surface } from '../../src/outcome.ts'
+import type { Handshake } from './ports.ts'
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -118,6 +119,9 @@ export type GrpcOperation = (Read | Write) & {
 
 export type GrpcMethodName = 'search' | 'aggregate' | 'tenantsGet' | 'batchObjects' | 'batchReferences' | 'batchDelete'
 
-export type Operation = RestOperation | GrpcOperation
+/** One connection, as far as the server's own words, or one request to the listener for other nodes. */
+export type PortOperation = Read & { readonly surface: 'port' } & ({ readonly handshake: Handshake } | { clusterPath(at: Place): string })
+
+export type Operation = RestOperation | GrpcOperation | PortOperation
 
 export type Operations = Readonly<Record<string, Operation>>

@@ -9,15 +9,17 @@ import type { Vault } from '../../src/secret.ts'
 import { RestClient, type RestAnswer, type Unanswered } from '../../src/wire/rest.ts'
 import { graphqlOperations } from './graphql.ts'
 import { GrpcSurface, grpcOperations } from './grpc.ts'
-import type { Answer, Ask, Look, Operation, Operations, Place, Planted, Read, RestOperation, Step, Write } from './operation.ts'
+import type { Answer, Ask, Look, Operation, Operations, Place, Planted, PortOperation, Read, RestOperation, Step, Write } from './operation.ts'
 import { refusalMessage, restOutcome } from './outcome.ts'
 import { namePlanted, placeOf, plantSteps } from './place.ts'
+import { portOperations } from './port-operations.ts'
+import { askClusterPort, shakeHands } from './ports.ts'
 import { bearer, credentialOf, type Credential } from './principals.ts'
 import { backupOperations, laterOperations, plantBackup, roleOperations, serverOperations, userOperations } from './rest-admin.ts'
 import { publicOperations } from './rest-public.ts'
 import { batchErrors, objectOperations } from './rest-objects.ts'
 import { schemaOperations } from './rest-schema.ts'
-import { field } from './shapes.ts'
+import { field, text } from './shapes.ts'
 import { start } from './start-up.ts'
 import { TokenDesk, isTokenKind } from './tokens.ts'
 
@@ -30,6 +32,7 @@ export const operations = {
   ...roleOperations,
   ...userOperations,
   ...publicOperations,
+  ...portOperations,
   ...graphqlOperations,
   ...grpcOperations,
 } as const satisfies Operations
@@ -78,6 +81,7 @@ export class WeaviateDriver implements Driver<Place> {
   async perform(probe: Probe, at: Place, scope: Scope): Promise<Outcome> {
     if (probe.surface === 'process') return start(probe.operation, this.#instance, scope)
     const operation = operationOf(probe)
+    if (operation.surface === 'port') return this.#askPort(operation, at, scope)
     const credential = await this.#credential(probe.principal, scope)
     const outcome = operation.surface === 'grpc' ? await this.#grpc.ask(operation, at, credential, scope) : await this.#askRest(operation, at, credential, scope)
     if (outcome.kind === 'allowed') this.#accepted.add(at)
@@ -179,6 +183,14 @@ export class WeaviateDriver implements Driver<Place> {
     return answered(ask, await this.#send(ask, credentialOf('admin', this.#instance.endpoint, scope), scope))
   }
 
+  async #askPort(operation: PortOperation, at: Place, scope: Scope): Promise<Outcome> {
+    if ('handshake' in operation) return shakeHands(operation.handshake, this.#instance.endpoint, scope)
+    const answer = await askClusterPort(operation.clusterPath(at), this.#instance.endpoint, scope)
+    // No document says how it would refuse: whatever is no success proves nothing.
+    if ('cause' in answer || answer.status !== 200) return { kind: 'broken', cause: 'cause' in answer ? answer.cause : `${answer.status} ${answer.body.slice(0, 200)}` }
+    return { kind: 'allowed', code: '200', content: { status: answer.status, body: answer.body } }
+  }
+
   async #askRest(operation: RestOperation, at: Place, credential: Credential, scope: Scope): Promise<Outcome> {
     const ask = operation.ask(at)
     const answer = await this.#send(ask, credential, scope, operation.surface === 'graphql' ? this.#graphql : this.#rest)
@@ -209,8 +221,9 @@ export class WeaviateDriver implements Driver<Place> {
 /** The server derives a hash from a new key, slow by design: several at once on a small machine are slower than a deadline. */
 const makesKey = ({ method, path }: Ask): boolean => method === 'POST' && /^\/users\/db\/[^/]+(\/rotate-key)?$/.test(path)
 
+/** A twin that asks for another operation names it in its input. */
 function operationOf(probe: Probe): Operation {
-  const operation = (operations as Operations)[probe.operation]
+  const operation = (operations as Operations)[text(probe.input, 'as') ?? probe.operation]
   if (operation === undefined || operation.surface !== probe.surface) throw new HarnessError('HARNESS_DEFECT', `Weaviate has no operation ${probe.operation} on ${probe.surface}`)
   return operation
 }
@@ -239,7 +252,8 @@ function inside(operation: RestOperation, at: Place, outcome: Outcome, answer: R
 
 const started = (outcome: Outcome): Effect => (outcome.kind === 'allowed' ? { kind: 'seen', what: 'the server is ready' } : { kind: 'none', what: 'no server runs' })
 
-function disclosure(operation: Read, at: Place, outcome: Outcome, whole: Answer | undefined): Effect {
+function disclosure(operation: Operation & Read, at: Place, outcome: Outcome, whole: Answer | undefined): Effect {
+  if ('handshake' in operation) return outcome.kind === 'allowed' ? { kind: 'seen', what: 'the server speaks its own protocol' } : { kind: 'none', what: 'the server said nothing of its own' }
   const answer = whole ?? (outcome.kind === 'allowed' && outcome.content !== undefined ? answerOf(outcome.content) : undefined)
   if (answer === undefined) return { kind: 'none', what: 'there is no answer to read' }
   return operation.discloses(answer, at) ? { kind: 'seen', what: 'the answer shows what was planted' } : { kind: 'none', what: 'the answer does not show what was planted' }

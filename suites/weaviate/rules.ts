@@ -20,6 +20,7 @@ const should = (words: Words): Rule => ({ product: 'weaviate', level: 'SHOULD', 
 
 const rbac: Source = { kind: 'derived', ref: 'weaviate-authz-authn, Authorization: RBAC is one of the schemes; its built-in roles' }
 const rbacOn = 'Set AUTHORIZATION_RBAC_ENABLED and AUTHORIZATION_RBAC_ROOT_USERS, and give each user the roles that it needs and no more.'
+const tlsOn = 'Start with --scheme https and a certificate and key for REST, and set GRPC_CERT_FILE and GRPC_KEY_FILE for gRPC.'
 const noAnonymous = 'Set AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED to false together with at least one method of authentication.'
 const listUsers = 'Set AUTHORIZATION_ADMINLIST_ENABLED, and name users in AUTHORIZATION_ADMINLIST_USERS or AUTHORIZATION_ADMINLIST_READONLY_USERS.'
 const oidcOn = 'Set AUTHENTICATION_OIDC_ISSUER to the issuer exactly as its discovery document names it, and trust only its keys.'
@@ -302,6 +303,38 @@ export const weaviateRules = {
     cwe: ['CWE-248', 'CWE-476'],
     controls: ['SC-5', 'SI-10', 'SI-11'],
     remediation: 'Switch anonymous access off, or update.',
+  }),
+  'WVT-TLS-01': must({
+    says: 'With a certificate, REST and gRPC are spoken over TLS 1.2 and 1.3.',
+    source: derived('weaviate-authz-authn, Add a Bearer to a Request: the example speaks https'),
+    severity: 'medium',
+    cwe: ['CWE-319'],
+    controls: ['SC-8', 'SC-13'],
+    remediation: tlsOn,
+  }),
+  'WVT-TLS-02': must({
+    says: 'With a certificate, REST and gRPC are not spoken without TLS: no credential travels in the clear.',
+    source: standard('RFC 6750 §5.3'),
+    severity: 'high',
+    cwe: ['CWE-319'],
+    controls: ['SC-8', 'SC-23'],
+    remediation: tlsOn,
+  }),
+  'WVT-TLS-OLD-01': must({
+    says: 'TLS 1.0 and 1.1 are refused.',
+    source: standard('RFC 8996 §4 and §5'),
+    severity: 'medium',
+    cwe: ['CWE-327'],
+    controls: ['SC-8', 'SC-13'],
+    remediation: tlsOn,
+  }),
+  'WVT-PORT-DATA-01': must({
+    says: 'The listener for the other nodes of a cluster gives nothing to callers without a credential.',
+    source: derived('weaviate-authentication, Anonymous Access: any request without an allowed scheme'),
+    severity: 'critical',
+    cwe: ['CWE-306', 'CWE-319', 'CWE-668'],
+    controls: ['AC-3', 'SC-7', 'SC-8'],
+    remediation: 'Keep CLUSTER_DATA_BIND_PORT from everybody but the other nodes with a firewall or a network policy: it listens on all interfaces, in the clear.',
   }),
   'WVT-UNDIFF-01': must({
     says: 'Without an authorization scheme, every authenticated caller may do everything.',

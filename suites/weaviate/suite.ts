@@ -5,6 +5,7 @@ import { credentialFormCases, publicPathCases, specificationCases } from './cred
 import { weaviateDeviations } from './deviations.ts'
 import { oidcGroupCases, oidcListCases, wrongTokenCases } from './oidc.cases.ts'
 import { WeaviateDriver } from './operations.ts'
+import { clusterPortCases, handshakeCases } from './port.cases.ts'
 import { rbacRoleCases, rbacUnknownCases } from './rbac.cases.ts'
 import { weaviateRules } from './rules.ts'
 import { startUpCases } from './start-up.cases.ts'
@@ -29,6 +30,8 @@ export const weaviateSuite: Suite = {
     'anonymous access': anonymousOnCases,
     'anonymous access and the admin list': anonymousListCases,
     'anonymous access off, and nothing else': anonymousOffAloneCases,
+    'TLS': handshakeCases,
+    'the port of the cluster': clusterPortCases,
     'start-up': startUpCases,
     'tokens that are not good': wrongTokenCases,
   },

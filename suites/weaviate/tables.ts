@@ -1,6 +1,7 @@
 import { allowed, claim, unauthenticated, type Case, type Expectation, type TwinExemption } from '../../src/case.ts'
 import type { Operation } from './operation.ts'
 import { operations, type OperationName } from './operations.ts'
+import { portOperations } from './port-operations.ts'
 import { roleOperations, userOperations } from './rest-admin.ts'
 import { publicOperations } from './rest-public.ts'
 import type { RuleId } from './rules.ts'
@@ -54,8 +55,10 @@ export const graphqlBatch: readonly OperationName[] = names.filter((name) => nam
 export const rbacAlone: readonly OperationName[] = names.filter((name) => name in roleOperations || name in userOperations)
 /** Answered to everybody: no table of access is about them. */
 const publicPaths: readonly OperationName[] = names.filter((name) => name in publicOperations)
+/** Asked without a credential, or before there could be one. */
+const ports: readonly OperationName[] = names.filter((name) => name in portOperations)
 /** Asked under every scheme that tells callers apart. */
-export const operationNames: readonly OperationName[] = names.filter((name) => ![byIdAlone, graphqlBatch, rbacAlone, publicPaths].some((group) => group.includes(name)))
+export const operationNames: readonly OperationName[] = names.filter((name) => ![byIdAlone, graphqlBatch, rbacAlone, publicPaths, ports].some((group) => group.includes(name)))
 /** Those that run side by side: for the callers of whom there are many. */
 export const sideBySide: readonly OperationName[] = operationNames.filter((name) => operationNamed(name).exclusive !== true)
 /** A server without namespaces says so to everybody whom it knows. */
