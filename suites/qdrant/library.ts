@@ -4,7 +4,7 @@ import { HarnessError } from '../../src/errors.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
 import type { Admin } from './admin.ts'
 import { at } from './operation.ts'
-import { VECTOR_SIZE, type Archive, type Place, type Seed } from './place.ts'
+import { VECTOR_SIZE, withoutSnapshots, type Archive, type Extra, type Place, type Seed } from './place.ts'
 
 export interface PlantedPoint {
   readonly label: string
@@ -19,7 +19,7 @@ export interface PlantedPoint {
 const random = (): string => randomBytes(8).toString('hex')
 const planted = (label: string, owner: Json): PlantedPoint => ({ label, id: randomUUID(), canary: `canary-${random()}`, owner, shelf: `shelf-${random()}` })
 
-/** What every read of an instance looks at: two collections with an alias and snapshots, planted once and never changed. */
+/** What every read of an instance looks at: two collections with an alias each, planted once and never changed. */
 export async function plantLibrary(admin: Admin, scope: Scope): Promise<Place> {
   const [collection, other] = [`library-${random()}`, `vault-${random()}`]
   const [alias, otherAlias] = [`alias-${random()}`, `alias-${random()}`]
@@ -32,11 +32,20 @@ export async function plantLibrary(admin: Admin, scope: Scope): Promise<Place> {
   for (const name of [field, 'shelf']) await ask({ method: 'PUT', path: `/collections/${collection}/index?wait=true`, body: { field_name: name, field_schema: 'keyword' } }, scope)
   await ask({ method: 'PUT', path: `/collections/${collection}/points?wait=true`, body: { points: points.map(body) } }, scope)
   await ask({ method: 'POST', path: '/collections/aliases', body: { actions: [create(collection, alias), create(other, otherAlias)] } }, scope)
-  const snapshot = await named(admin, `/collections/${collection}/snapshots?wait=true`, scope)
-  const shardSnapshot = await named(admin, `/collections/${collection}/shards/0/snapshots?wait=true`, scope)
-  const seed = await plantSeed(admin, scope)
-  const fullSnapshot = await named(admin, '/snapshots?wait=true', scope)
-  return { collection, other, users, user: '', alias, otherAlias, point: points[0]?.id ?? '', othersPoint: points[1]?.id ?? '', points, made: `made_${random()}`, marker: random(), field, snapshot, shardSnapshot, fullSnapshot, seed }
+  return { ...withoutSnapshots, collection, other, users, user: '', alias, otherAlias, point: points[0]?.id ?? '', othersPoint: points[1]?.id ?? '', points, made: `made_${random()}`, marker: random(), field }
+}
+
+/** A part of the library that not every operation needs. */
+export async function plantExtra(extra: Extra, admin: Admin, { collection }: Place, scope: Scope): Promise<Partial<Place>> {
+  const path = `/collections/${collection}`
+  switch (extra) {
+    case 'snapshots':
+      return { snapshot: await named(admin, `${path}/snapshots?wait=true`, scope), shardSnapshot: await named(admin, `${path}/shards/0/snapshots?wait=true`, scope) }
+    case 'full-snapshot':
+      return { fullSnapshot: await named(admin, '/snapshots?wait=true', scope) }
+    case 'seed':
+      return { seed: await plantSeed(admin, scope) }
+  }
 }
 
 const create = (collection: string, alias: string): Json => ({ create_alias: { collection_name: collection, alias_name: alias } })

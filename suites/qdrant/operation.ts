@@ -1,10 +1,12 @@
 import type { ProtocolMethod } from '../../fixtures/models/qdrant/protocol.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
 import type { RestRequest } from '../../src/wire/rest.ts'
-import type { Place } from './place.ts'
+import type { Extra, Place } from './place.ts'
 
 /** How an operation is asked on each surface that it has. */
 interface Asking {
+  /** What the library must have for it beside its collections. */
+  readonly extra?: Extra
   /** Servers that have it, as a semver range; absent: all. */
   readonly versions?: string
   readonly rest?: (at: Place) => RestRequest

@@ -27,6 +27,7 @@ export const snapshotReads = {
   'list-collection-snapshots': {
     nature: 'read',
     at: 'library',
+    extra: 'snapshots',
     labels: ({ snapshot }) => ({ snapshot }),
     rest: (place) => ({ method: 'GET', path: path(place, '/snapshots') }),
     grpc: { method: methodOf('Snapshots/List'), message: (place) => ({ collectionName: place.collection }) },
@@ -34,24 +35,28 @@ export const snapshotReads = {
   'download-collection-snapshot': {
     nature: 'read',
     at: 'library',
+    extra: 'snapshots',
     labels: () => archive,
     rest: (place) => ({ method: 'GET', path: path(place, `/snapshots/${place.snapshot}`) }),
   },
   'list-shard-snapshots': {
     nature: 'read',
     at: 'library',
+    extra: 'snapshots',
     labels: ({ shardSnapshot }) => ({ snapshot: shardSnapshot }),
     rest: (place) => ({ method: 'GET', path: ofShard(place) }),
   },
   'download-shard-snapshot': {
     nature: 'read',
     at: 'library',
+    extra: 'snapshots',
     labels: () => ({ archive: 'segments' }),
     rest: (place) => ({ method: 'GET', path: ofShard(place, `/${place.shardSnapshot}`) }),
   },
   'list-full-snapshots': {
     nature: 'read',
     at: 'library',
+    extra: 'full-snapshot',
     labels: ({ fullSnapshot }) => ({ snapshot: fullSnapshot }),
     rest: () => ({ method: 'GET', path: '/snapshots' }),
     grpc: { method: methodOf('Snapshots/ListFull'), message: () => ({}) },
@@ -59,6 +64,7 @@ export const snapshotReads = {
   'download-full-snapshot': {
     nature: 'read',
     at: 'library',
+    extra: 'full-snapshot',
     labels: () => archive,
     rest: (place) => ({ method: 'GET', path: `/snapshots/${place.fullSnapshot}` }),
   },
@@ -100,6 +106,7 @@ export const snapshotWrites = {
   'upload-collection-snapshot': {
     nature: 'write',
     at: 'own',
+    extra: 'seed',
     look: 'count',
     rest: (place) => ({ method: 'POST', path: path(place, '/snapshots/upload?wait=true&priority=snapshot'), ...form(place.seed.collection) }),
     changed: filled,
@@ -107,6 +114,7 @@ export const snapshotWrites = {
   'recover-collection-snapshot': {
     nature: 'write',
     at: 'own',
+    extra: 'seed',
     look: 'count',
     rest: (place) => ({ method: 'PUT', path: path(place, '/snapshots/recover?wait=true'), body: { location: place.seed.collection.location, priority: 'snapshot' } }),
     changed: filled,
@@ -114,6 +122,7 @@ export const snapshotWrites = {
   'upload-shard-snapshot': {
     nature: 'write',
     at: 'own',
+    extra: 'seed',
     look: 'count',
     rest: (place) => ({ method: 'POST', path: ofShard(place, '/upload?wait=true&priority=snapshot'), ...form(place.seed.shard) }),
     changed: filled,
@@ -121,6 +130,7 @@ export const snapshotWrites = {
   'recover-shard-snapshot': {
     nature: 'write',
     at: 'own',
+    extra: 'seed',
     look: 'count',
     rest: (place) => ({ method: 'PUT', path: ofShard(place, '/recover?wait=true'), body: { location: place.seed.shard.location, priority: 'snapshot' } }),
     changed: filled,

@@ -24,6 +24,7 @@ export interface Place {
   /** What a write leaves and what a read would disclose; nobody can guess it. */
   readonly marker: string
   readonly field: string
+  /** Snapshots, planted only for the operations that are about them. */
   readonly snapshot: string
   readonly shardSnapshot: string
   readonly fullSnapshot: string
@@ -31,10 +32,18 @@ export interface Place {
   readonly seed: Seed
 }
 
+/** Parts of the library that not every server, and not every operation, needs. */
+export type Extra = 'snapshots' | 'full-snapshot' | 'seed'
+
 export interface Seed {
   readonly collection: Archive
   readonly shard: Archive
 }
+
+const nothing: Archive = { bytes: Buffer.alloc(0), location: '' }
+
+/** A place before any snapshot was planted. */
+export const withoutSnapshots = { snapshot: '', shardSnapshot: '', fullSnapshot: '', seed: { collection: nothing, shard: nothing } } as const satisfies Partial<Place>
 
 export interface Archive {
   readonly bytes: Buffer

@@ -3,9 +3,9 @@ import type { Scope } from '../../src/driver.ts'
 import type { JsonObject } from '../../src/json.ts'
 import type { Admin } from './admin.ts'
 import type { Input } from './credentials.ts'
-import { createCollection, named, plantLibrary } from './library.ts'
+import { createCollection, named, plantExtra, plantLibrary } from './library.ts'
 import type { Operation, Write } from './operation.ts'
-import type { Place } from './place.ts'
+import type { Extra, Place } from './place.ts'
 
 export interface Wanted {
   readonly operation: Operation
@@ -18,13 +18,15 @@ export class Places {
   readonly #admin: Admin
   #library: Promise<Place> | undefined
   #board: Promise<Place> | undefined
+  readonly #extras = new Map<Extra, Promise<Partial<Place>>>()
 
   constructor(admin: Admin) {
     this.#admin = admin
   }
 
   async of({ operation, user }: Wanted, scope: Scope): Promise<Place> {
-    const library = { ...(await (this.#library ??= plantLibrary(this.#admin, scope))), user: digestOf(`user ${scope.name}`) }
+    const bare = await (this.#library ??= plantLibrary(this.#admin, scope))
+    const library = { ...bare, ...(await this.#extraOf(operation, bare, scope)), user: digestOf(`user ${scope.name}`) }
     if (user !== undefined) await this.#makeUser(library, user, scope)
     switch (operation.at) {
       case 'library':
@@ -36,6 +38,14 @@ export class Places {
       case 'own':
         return this.#own(library, operation.needs, scope)
     }
+  }
+
+  async #extraOf(operation: Operation, bare: Place, scope: Scope): Promise<Partial<Place>> {
+    const extra = 'extra' in operation ? operation.extra : undefined
+    if (extra === undefined) return {}
+    const planted = this.#extras.get(extra) ?? plantExtra(extra, this.#admin, bare, scope)
+    this.#extras.set(extra, planted)
+    return planted
   }
 
   /** A point of the case's own in a collection that all such cases share. */
