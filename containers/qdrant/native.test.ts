@@ -30,7 +30,11 @@ test('the program that the user names is taken where it is of the version asked 
   const path = await program('qdrant 1.18.3')
   vi.stubEnv('ASSAY_QDRANT_BIN', path)
   expect(await qdrantNative.available('1.18.3', cache)).toEqual({ kind: 'ready' })
-  expect(await qdrantNative.locate('1.18.3', cache)).toEqual({ program: path, origin: 'user', digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string })
+  expect(await qdrantNative.locate('1.18.3', cache)).toEqual({
+    program: path,
+    origin: 'user',
+    digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string,
+  })
 })
 
 test('one of another version is not taken, and the reason names both', async () => {
@@ -40,7 +44,10 @@ test('one of another version is not taken, and the reason names both', async () 
 
 test('one that is no Qdrant is not taken either', async () => {
   vi.stubEnv('ASSAY_QDRANT_BIN', await program('hello'))
-  expect(await qdrantNative.available('1.18.3', cache)).toMatchObject({ kind: 'unavailable', because: 'ASSAY_QDRANT_BIN names a program that does not tell its version, not 1.18.3' })
+  expect(await qdrantNative.available('1.18.3', cache)).toMatchObject({
+    kind: 'unavailable',
+    because: 'ASSAY_QDRANT_BIN names a program that does not tell its version, not 1.18.3',
+  })
 })
 
 test('one on the PATH is taken like one that is named', async () => {

@@ -26,7 +26,8 @@ export const qdrantNative: NativeRecipe = {
     if (own.named) return { kind: 'unavailable', because: own.because, hint: `name a program of ${version}, or unset ${NAMED_BY}` }
     if (await cache.has(keyOf(version))) return { kind: 'ready' }
     const url = archiveUrl(version)
-    if (url === undefined) return { kind: 'unavailable', because: `Qdrant ${version} has no release archive for ${process.platform} on ${process.arch}`, hint: HINT }
+    if (url === undefined)
+      return { kind: 'unavailable', because: `Qdrant ${version} has no release archive for ${process.platform} on ${process.arch}`, hint: HINT }
     if (!(await isReachable(url))) return { kind: 'unavailable', because: `${own.because}, and its release archive cannot be reached from here`, hint: HINT }
     return { kind: 'fetchable', from: url }
   },
@@ -59,7 +60,11 @@ async function ownProgram(version: string): Promise<Own> {
   const actual = await versionOf(program)
   if (actual === version) return { kind: 'found', program }
   const what = program === named ? `${NAMED_BY} names` : 'the PATH has'
-  return { kind: 'none', named: program === named, because: `${what} ${actual === undefined ? 'a program that does not tell its version' : `Qdrant ${actual}`}, not ${version}` }
+  return {
+    kind: 'none',
+    named: program === named,
+    because: `${what} ${actual === undefined ? 'a program that does not tell its version' : `Qdrant ${actual}`}, not ${version}`,
+  }
 }
 
 async function onPath(): Promise<string | undefined> {

@@ -55,7 +55,10 @@ export async function downloadRelease(version: string, folder: string, { signal,
     await pipeline(Readable.fromWeb(answer.body), createWriteStream(archive))
   } catch (cause) {
     signal.throwIfAborted()
-    throw new HarnessError('ARTEFACT_UNAVAILABLE', `${url} could not be fetched: ${messageOf(cause)}`, { cause, hint: 'name a program by ASSAY_QDRANT_BIN, or run Qdrant with Docker' })
+    throw new HarnessError('ARTEFACT_UNAVAILABLE', `${url} could not be fetched: ${messageOf(cause)}`, {
+      cause,
+      hint: 'name a program by ASSAY_QDRANT_BIN, or run Qdrant with Docker',
+    })
   } finally {
     await agent.destroy()
   }
@@ -66,5 +69,7 @@ async function unpack(archive: string, folder: string, signal: AbortSignal): Pro
   await execa('tar', ['-xzf', archive, '-C', folder], { reject: false, cancelSignal: signal })
   await rm(archive)
   if ((await readdir(folder)).includes('qdrant')) return
-  throw new HarnessError('ARTEFACT_CORRUPT', `${archive} does not unpack to a qdrant program`, { hint: 'is `tar` there? if so, the archive has changed its shape' })
+  throw new HarnessError('ARTEFACT_CORRUPT', `${archive} does not unpack to a qdrant program`, {
+    hint: 'is `tar` there? if so, the archive has changed its shape',
+  })
 }

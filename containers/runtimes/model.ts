@@ -28,7 +28,11 @@ export function modelRuntime({ clock = systemClock, faults = new Set() }: ModelR
 function availability(product: ProductName, version: string): Availability {
   if (product !== 'qdrant') return { kind: 'unavailable', because: `there is no model of ${product}`, hint: 'use --runtime docker or native' }
   if (qdrantServer.versions.some((entry) => entry.version === version)) return { kind: 'ready' }
-  return { kind: 'unavailable', because: `the model knows no Qdrant ${version}`, hint: `one of ${qdrantServer.versions.map((entry) => entry.version).join(', ')}` }
+  return {
+    kind: 'unavailable',
+    because: `the model knows no Qdrant ${version}`,
+    hint: `one of ${qdrantServer.versions.map((entry) => entry.version).join(', ')}`,
+  }
 }
 
 async function startModel(spec: InstanceSpec, clock: Clock, faults: ReadonlySet<Fault>): Promise<Instance> {
@@ -46,7 +50,14 @@ async function startModel(spec: InstanceSpec, clock: Clock, faults: ReadonlySet<
     ...(security.apiKey ? { apiKey } : {}),
     ...(security.readOnlyApiKey ? { readOnlyApiKey } : {}),
   })
-  const endpoint: Endpoint = { host: 'localhost', address: '127.0.0.1', ports: model.ports, pki: spec.pki, credentials: spec.credentials, facts: { ...factsOf(security), snapshots: '/snapshots' } }
+  const endpoint: Endpoint = {
+    host: 'localhost',
+    address: '127.0.0.1',
+    ports: model.ports,
+    pki: spec.pki,
+    credentials: spec.credentials,
+    facts: { ...factsOf(security), snapshots: '/snapshots' },
+  }
   const { id, product, version, profile, runtime } = spec
   return {
     info: { id, product, version, profile, runtime, evidence: 'model', origin: 'local-build', digest: await digestOfModel(), endpoint },

@@ -17,15 +17,42 @@ interface Row {
   readonly none: Expectation
 }
 
-const manages: Row = { manage: allowed, readOnly: forbidden, collectionRw: forbidden, collectionR: forbidden, payloadRw: forbidden, payloadR: forbidden, other: forbidden, none: forbidden }
+const manages: Row = {
+  manage: allowed,
+  readOnly: forbidden,
+  collectionRw: forbidden,
+  collectionR: forbidden,
+  payloadRw: forbidden,
+  payloadR: forbidden,
+  other: forbidden,
+  none: forbidden,
+}
 const readsServer: Row = { ...manages, readOnly: allowed }
 const readsCollection: Row = { ...readsServer, collectionRw: allowed, collectionR: allowed }
 const writesCollection: Row = { ...manages, collectionRw: allowed }
 const deletesPoints: Row = { ...writesCollection, payloadRw: allowed }
-const everyone: Row = { manage: allowed, readOnly: allowed, collectionRw: allowed, collectionR: allowed, payloadRw: allowed, payloadR: allowed, other: allowed, none: allowed }
+const everyone: Row = {
+  manage: allowed,
+  readOnly: allowed,
+  collectionRw: allowed,
+  collectionR: allowed,
+  payloadRw: allowed,
+  payloadR: allowed,
+  other: allowed,
+  none: allowed,
+}
 /** A point of the library that holds the claim is `a` or `both`. */
 const readsPoints = (filtered: Expectation = showing('a', 'both')): Row => ({ ...readsCollection, payloadRw: filtered, payloadR: filtered })
-const lists = (mine: Expectation, other: Expectation, none: Expectation): Row => ({ manage: allowed, readOnly: allowed, collectionRw: mine, collectionR: mine, payloadRw: mine, payloadR: mine, other, none })
+const lists = (mine: Expectation, other: Expectation, none: Expectation): Row => ({
+  manage: allowed,
+  readOnly: allowed,
+  collectionRw: mine,
+  collectionR: mine,
+  payloadRw: mine,
+  payloadR: mine,
+  other,
+  none,
+})
 
 /** qdrant-security, Table of access. */
 const documented = {
@@ -147,7 +174,13 @@ function rulesOf(operation: TableOperation, principal: Principal, expect: Expect
 /** They touch what all cases of an instance share. */
 const alone: ReadonlySet<TableOperation> = new Set(['create-full-snapshot', 'delete-full-snapshot', 'update-locks', 'recover-raft-state', 'delete-peer'])
 
-const clustered: ReadonlySet<TableOperation> = new Set(['update-collection-cluster-setup', 'create-shard-key', 'delete-shard-key', 'recover-raft-state', 'delete-peer'])
+const clustered: ReadonlySet<TableOperation> = new Set([
+  'update-collection-cluster-setup',
+  'create-shard-key',
+  'delete-shard-key',
+  'recover-raft-state',
+  'delete-peer',
+])
 
 function placed(row: Case): Case {
   const operation = row.operation as TableOperation

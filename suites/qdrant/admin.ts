@@ -35,9 +35,20 @@ export class Admin {
   async download(path: string, scope: Scope): Promise<Buffer> {
     const { host, address, ports, pki, facts } = this.#endpoint
     const certificate = facts['clientCertificate'] === true ? { cert: readFileSync(pki.clientCert), key: readFileSync(pki.clientKey) } : {}
-    const asked = request({ host: address, servername: host, port: ports['rest'] ?? 0, path, headers: { host, 'api-key': this.#key.reveal() }, ca: readFileSync(pki.ca), agent: false, ...certificate })
+    const asked = request({
+      host: address,
+      servername: host,
+      port: ports['rest'] ?? 0,
+      path,
+      headers: { host, 'api-key': this.#key.reveal() },
+      ca: readFileSync(pki.ca),
+      agent: false,
+      ...certificate,
+    })
     asked.end()
-    const [answer] = (await once(asked, 'response', { signal: AbortSignal.any([scope.signal, AbortSignal.timeout(scope.requestTimeoutMs)]) })) as [IncomingMessage]
+    const [answer] = (await once(asked, 'response', { signal: AbortSignal.any([scope.signal, AbortSignal.timeout(scope.requestTimeoutMs)]) })) as [
+      IncomingMessage,
+    ]
     const bytes = await buffer(answer)
     if (answer.statusCode === 200 && bytes.length > 0) return bytes
     throw new HarnessError('SET_UP_FAILED', `${scope.stage}: GET ${path} with the API key: status ${answer.statusCode}, ${bytes.length} bytes`)

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest'
 import type { RestAnswer } from '../../src/wire/rest.ts'
 import { grpcOutcome, restOutcome } from './answers.ts'
 
-const rest = (status: number, body: string, type = 'text/plain'): RestAnswer => ({ kind: 'answered', status, headers: { 'content-type': type }, body, json: parsed(body) })
+const rest = (status: number, body: string, type = 'text/plain'): RestAnswer => ({
+  kind: 'answered',
+  status,
+  headers: { 'content-type': type },
+  body,
+  json: parsed(body),
+})
 
 function parsed(body: string): unknown {
   try {
@@ -50,7 +56,7 @@ describe('a gRPC answer', () => {
     [16, 'Invalid API key or JWT', 'refused'],
     [7, 'Forbidden: Global manage access is required', 'refused'],
     [16, 'unauthenticated', 'broken'],
-    [5, 'Not found: Collection `x` doesn\'t exist!', 'broken'],
+    [5, "Not found: Collection `x` doesn't exist!", 'broken'],
     [13, 'Forbidden: x', 'broken'],
   ])('%i %j is %s', (code, details, kind) => {
     expect(grpcOutcome({ kind: 'answered', code, message: undefined, details }).kind).toBe(kind)

@@ -7,7 +7,8 @@ import type { RestAnswer, Unanswered } from '../../src/wire/rest.ts'
  * How Qdrant words its refusals. Before the caller is known it answers in plain text, afterwards in the envelope of
  * every other answer (some snapshot routes: in plain text too). Anything else with such a status is somebody else's.
  */
-const authentication = /^(Must provide an API key|Invalid API key or JWT|Invalid JWT|InvalidSignature|ExpiredSignature|access(\[|:|\.)|value_exists|The 'payload')/
+const authentication =
+  /^(Must provide an API key|Invalid API key or JWT|Invalid JWT|InvalidSignature|ExpiredSignature|access(\[|:|\.)|value_exists|The 'payload')/
 const authorization = /^(Forbidden: |This operation is not allowed|Global (manage )?access is required)/
 
 const refusal = (message: string): boolean => authentication.test(message) || authorization.test(message)
@@ -18,7 +19,8 @@ export function restOutcome(answer: RestAnswer | Unanswered): Outcome {
   const { status, body, json } = answer
   if (status === 200) return granted(answer)
   const message = envelopeError(json) ?? (json === undefined ? body : '')
-  if ((status === 401 || status === 403) && refusal(message)) return { kind: 'refused', by: status === 401 ? 'unauthenticated' : 'forbidden', code: String(status), message }
+  if ((status === 401 || status === 403) && refusal(message))
+    return { kind: 'refused', by: status === 401 ? 'unauthenticated' : 'forbidden', code: String(status), message }
   return { kind: 'broken', cause: `status ${status}: ${body.slice(0, 200)}` }
 }
 

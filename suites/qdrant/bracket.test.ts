@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { unsure } from './bracket.ts'
 
 const NOON = Date.UTC(2026, 0, 1, 12)
-const asked = (exp: number, fromMs: number, toMs: number): string | undefined => unsure(exp, { sentAt: NOON + fromMs, answeredAt: NOON + toMs, date: undefined })
+const asked = (exp: number, fromMs: number, toMs: number): string | undefined =>
+  unsure(exp, { sentAt: NOON + fromMs, answeredAt: NOON + toMs, date: undefined })
 
 test('a token without exp is never unsure', () => {
   expect(unsure(undefined, { sentAt: NOON, answeredAt: NOON + 60_000, date: undefined })).toBeUndefined()

@@ -19,7 +19,8 @@ export interface Bracket {
  */
 export function unsure(exp: number | undefined, { sentAt, answeredAt, date }: Bracket): string | undefined {
   if (exp === undefined) return undefined
-  if (date !== undefined && Math.abs(Date.parse(date) - answeredAt) > LARGEST_SKEW_MS) return `the server's clock says ${date}, ours ${new Date(answeredAt).toUTCString()}`
+  if (date !== undefined && Math.abs(Date.parse(date) - answeredAt) > LARGEST_SKEW_MS)
+    return `the server's clock says ${date}, ours ${new Date(answeredAt).toUTCString()}`
   const boundary = (Math.floor(sentAt / 1000) + exp) * 1000 + LEEWAY_MS
   const straddles = sentAt - CLOCK_UNCERTAINTY_MS < boundary + 1000 && answeredAt + CLOCK_UNCERTAINTY_MS >= boundary
   return straddles ? 'the token reached the end of its life while it was asked' : undefined

@@ -66,14 +66,19 @@ export class QdrantDriver implements Driver<Place> {
     const sentAt = scope.clock.now()
     if ('speaks' in operation) return this.#shaken(operation, input.tls ?? {}, place, scope)
     const carried = await this.#credentials.of(credential, place, input, scope)
-    const { outcome, date } = await (probe.surface === 'grpc' ? this.#askGrpc(operation, place, credential, carried, scope) : this.#askRest(operation, place, carried, scope))
+    const { outcome, date } = await (probe.surface === 'grpc'
+      ? this.#askGrpc(operation, place, credential, carried, scope)
+      : this.#askRest(operation, place, carried, scope))
     const cause = unsure(input.token?.exp, { sentAt, answeredAt: scope.clock.now(), date })
     if (cause !== undefined) return { kind: 'void', cause }
     return outcome.kind === 'allowed' ? this.#withContent(operation, outcome, place, scope) : outcome
   }
 
   async #shaken(operation: Handshake, input: TlsInput, place: Place, scope: Scope): Promise<Outcome> {
-    const outcome = await shake({ endpoint: this.#endpoint, certificates: this.#certificates, apiKey: this.#credentials.apiKey, speaks: operation.speaks, input }, scope)
+    const outcome = await shake(
+      { endpoint: this.#endpoint, certificates: this.#certificates, apiKey: this.#credentials.apiKey, speaks: operation.speaks, input },
+      scope,
+    )
     return outcome.kind === 'allowed' ? { ...outcome, shown: shownBy(operation, outcome.content ?? null, place) } : outcome
   }
 
@@ -98,9 +103,11 @@ export class QdrantDriver implements Driver<Place> {
   async cleanUp(probe: Probe, place: Place, scope: Scope): Promise<void> {
     const operation = operationOf(probe)
     if (operation.nature === 'write' && operation.look === 'locks') await this.#admin.ask({ method: 'POST', path: '/locks', body: { write: false } }, scope)
-    if (operation.nature === 'write' && operation.look === 'logger') await this.#admin.ask({ method: 'POST', path: '/logger', body: { log_level: 'INFO' } }, scope)
+    if (operation.nature === 'write' && operation.look === 'logger')
+      await this.#admin.ask({ method: 'POST', path: '/logger', body: { log_level: 'INFO' } }, scope)
     if (operation.at !== 'own') return
-    for (const name of [place.collection, place.made]) await this.#rest.send({ method: 'DELETE', path: `/collections/${name}`, headers: { 'api-key': this.#credentials.apiKey } }, scope)
+    for (const name of [place.collection, place.made])
+      await this.#rest.send({ method: 'DELETE', path: `/collections/${name}`, headers: { 'api-key': this.#credentials.apiKey } }, scope)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -26,7 +26,8 @@ export function disclosed(operation: Read | Handshake, place: Place, outcome: Ou
   return { kind: 'none', what: 'nothing planted is in the answer' }
 }
 
-const labelsIn = (operation: Read | Handshake, text: string, place: Place): readonly string[] => Object.entries(operation.labels(place)).flatMap(([label, mark]) => (text.includes(mark) ? [label] : []))
+const labelsIn = (operation: Read | Handshake, text: string, place: Place): readonly string[] =>
+  Object.entries(operation.labels(place)).flatMap(([label, mark]) => (text.includes(mark) ? [label] : []))
 
 const textOf = (content: Json): string => (typeof content === 'string' ? content : JSON.stringify(content))
 

@@ -60,13 +60,16 @@ async function overTls(asked: Shake, scope: Scope): Promise<Outcome> {
 }
 
 /** Level 0: ours must offer what theirs is to refuse; by default OpenSSL would not send TLS 1.1 at all. */
-const versionOf = ({ version }: TlsInput): ConnectionOptions => (version === undefined ? {} : { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' })
+const versionOf = ({ version }: TlsInput): ConnectionOptions =>
+  version === undefined ? {} : { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' }
 
 function restOver(socket: Socket, { endpoint, apiKey, input }: Shake, scope: Scope): Promise<Outcome> {
   const request = `GET /collections HTTP/1.1\r\nhost: ${endpoint.host}\r\napi-key: ${apiKey.reveal()}\r\nconnection: close\r\n\r\n`
   return listen(socket, 'secureConnect', request, scope, (said) => {
     if (said === '') return hungUp(input)
-    return said.startsWith('HTTP/1.1 200') ? { kind: 'allowed', code: '200', content: said } : { kind: 'broken', cause: `another answer: ${JSON.stringify(said.slice(0, 80))}` }
+    return said.startsWith('HTTP/1.1 200')
+      ? { kind: 'allowed', code: '200', content: said }
+      : { kind: 'broken', cause: `another answer: ${JSON.stringify(said.slice(0, 80))}` }
   })
 }
 
@@ -77,12 +80,19 @@ function inClear(asked: Shake, scope: Scope): Promise<Outcome> {
   return listen(socket, 'connect', request, scope, (said) => {
     if (said === '') return closed
     // RFC 8446 §6: type, version (2), length (2), level, description.
-    if (said.charCodeAt(0) === ALERT_RECORD) return { kind: 'refused', by: 'handshake', code: `tls alert ${said.charCodeAt(6)}`, message: 'answered with an alert' }
+    if (said.charCodeAt(0) === ALERT_RECORD)
+      return { kind: 'refused', by: 'handshake', code: `tls alert ${said.charCodeAt(6)}`, message: 'answered with an alert' }
     return { kind: 'allowed', code: 'in clear', content: said }
   })
 }
 
-function listen(socket: Socket, ready: 'connect' | 'secureConnect', request: string | Buffer, scope: Scope, conclude: (said: string) => Outcome): Promise<Outcome> {
+function listen(
+  socket: Socket,
+  ready: 'connect' | 'secureConnect',
+  request: string | Buffer,
+  scope: Scope,
+  conclude: (said: string) => Outcome,
+): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
   let said = ''
   socket.setEncoding('latin1')

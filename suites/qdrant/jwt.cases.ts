@@ -20,7 +20,12 @@ const surfaces = ['rest', 'grpc'] as const
 const asked = ['get-points', 'upsert-points'] as const satisfies readonly OperationName[]
 
 const HOUR = 3600
-const refusedToken = (detail: string, rule: RuleId, input: Input['token'] & object): Row => ({ detail, rules: [rule], input: { token: input }, expect: unauthenticated })
+const refusedToken = (detail: string, rule: RuleId, input: Input['token'] & object): Row => ({
+  detail,
+  rules: [rule],
+  input: { token: input },
+  expect: unauthenticated,
+})
 const expired = (detail: string, exp: number): Row => ({ ...refusedToken(detail, 'QDR-JWT-EXP-01', { exp }), twin: { token: { exp: HOUR } } })
 const living = (detail: string, exp: number): Row => ({ detail, rules: ['QDR-JWT-EXP-02'], input: { token: { exp } }, expect: allowed })
 
@@ -63,7 +68,8 @@ const signature: readonly Row[] = [
   refusedToken('with-an-unknown-critical-header', 'QDR-JWT-CRIT-01', { header: { crit: ['assay'], assay: 1 } }),
 ]
 
-const access = (detail: string, value: NonNullable<NonNullable<Input['token']>['claims']>[string]): Row => refusedToken(detail, 'QDR-JWT-ACCESS-01', { claims: { access: value } })
+const access = (detail: string, value: NonNullable<NonNullable<Input['token']>['claims']>[string]): Row =>
+  refusedToken(detail, 'QDR-JWT-ACCESS-01', { claims: { access: value } })
 
 /** qdrant-security, JWT Configuration, `access`: r, m, or a list of collections with r or rw; nothing else has a meaning. */
 const claims: readonly Row[] = [
@@ -81,10 +87,19 @@ const claims: readonly Row[] = [
   access('with-a-list-of-names', ['$collection']),
 ]
 
-const matching = (matches: readonly { readonly key: string; readonly value: string | number | boolean }[], collection = '$users'): Input => ({ token: { claims: { value_exists: { collection, matches: [...matches] } } } })
+const matching = (matches: readonly { readonly key: string; readonly value: string | number | boolean }[], collection = '$users'): Input => ({
+  token: { claims: { value_exists: { collection, matches: [...matches] } } },
+})
 const user = { key: 'user', value: '$user' } as const
 const holds = (detail: string, input: Input): Row => ({ detail, rules: ['QDR-JWT-VALUE-EXISTS-01'], principal: 'jwt-user', input, expect: allowed })
-const fails = (detail: string, input: Input): Row => ({ detail, rules: ['QDR-JWT-VALUE-EXISTS-02'], principal: 'jwt-user', input, expect: unauthenticated, twin: {} })
+const fails = (detail: string, input: Input): Row => ({
+  detail,
+  rules: ['QDR-JWT-VALUE-EXISTS-02'],
+  principal: 'jwt-user',
+  input,
+  expect: unauthenticated,
+  twin: {},
+})
 
 /** qdrant-security, JWT Configuration, `value_exists`. */
 const valueExists: readonly Row[] = [
@@ -105,7 +120,8 @@ const valueExists: readonly Row[] = [
   fails('with-values-of-a-missing-collection', matching([user], 'missing-$user')),
 ]
 
-const cases = (rows: readonly Row[]): readonly Case[] => rows.flatMap((row) => surfaces.flatMap((surface) => asked.map((operation) => caseOf(row, surface, operation))))
+const cases = (rows: readonly Row[]): readonly Case[] =>
+  rows.flatMap((row) => surfaces.flatMap((surface) => asked.map((operation) => caseOf(row, surface, operation))))
 
 function caseOf({ detail, rules, principal = 'jwt-manage', input, expect, twin }: Row, surface: (typeof surfaces)[number], operation: OperationName): Case {
   return {
@@ -122,7 +138,16 @@ function caseOf({ detail, rules, principal = 'jwt-manage', input, expect, twin }
 }
 
 /** qdrant-security, JWT Configuration, `access`: a list may name several collections, each with a level of its own. */
-const two = { token: { claims: { access: [{ collection: '$collection', access: 'r' }, { collection: '$other', access: 'rw' }] } } } as const satisfies Input
+const two = {
+  token: {
+    claims: {
+      access: [
+        { collection: '$collection', access: 'r' },
+        { collection: '$other', access: 'rw' },
+      ],
+    },
+  },
+} as const satisfies Input
 
 const several = {
   'list-collections': showing('mine', 'other'),

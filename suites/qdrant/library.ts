@@ -29,10 +29,25 @@ export async function plantLibrary(admin: Admin, scope: Scope): Promise<Place> {
   for (const name of [collection, other]) await createCollection(admin, name, scope, { shard_number: 2 })
   const users = `users-${random()}`
   await createCollection(admin, users, scope)
-  for (const name of [field, 'shelf']) await ask({ method: 'PUT', path: `/collections/${collection}/index?wait=true`, body: { field_name: name, field_schema: 'keyword' } }, scope)
+  for (const name of [field, 'shelf'])
+    await ask({ method: 'PUT', path: `/collections/${collection}/index?wait=true`, body: { field_name: name, field_schema: 'keyword' } }, scope)
   await ask({ method: 'PUT', path: `/collections/${collection}/points?wait=true`, body: { points: points.map(body) } }, scope)
   await ask({ method: 'POST', path: '/collections/aliases', body: { actions: [create(collection, alias), create(other, otherAlias)] } }, scope)
-  return { ...withoutSnapshots, collection, other, users, user: '', alias, otherAlias, point: points[0]?.id ?? '', othersPoint: points[1]?.id ?? '', points, made: `made_${random()}`, marker: random(), field }
+  return {
+    ...withoutSnapshots,
+    collection,
+    other,
+    users,
+    user: '',
+    alias,
+    otherAlias,
+    point: points[0]?.id ?? '',
+    othersPoint: points[1]?.id ?? '',
+    points,
+    made: `made_${random()}`,
+    marker: random(),
+    field,
+  }
 }
 
 /** A part of the library that not every operation needs. */
@@ -40,7 +55,10 @@ export async function plantExtra(extra: Extra, admin: Admin, { collection }: Pla
   const path = `/collections/${collection}`
   switch (extra) {
     case 'snapshots':
-      return { snapshot: await named(admin, `${path}/snapshots?wait=true`, scope), shardSnapshot: await named(admin, `${path}/shards/0/snapshots?wait=true`, scope) }
+      return {
+        snapshot: await named(admin, `${path}/snapshots?wait=true`, scope),
+        shardSnapshot: await named(admin, `${path}/shards/0/snapshots?wait=true`, scope),
+      }
     case 'full-snapshot':
       return { fullSnapshot: await named(admin, '/snapshots?wait=true', scope) }
     case 'seed':
@@ -49,7 +67,11 @@ export async function plantExtra(extra: Extra, admin: Admin, { collection }: Pla
 }
 
 const create = (collection: string, alias: string): Json => ({ create_alias: { collection_name: collection, alias_name: alias } })
-const body = (point: PlantedPoint, index: number): Json => ({ id: point.id, vector: [1, index, 0, 0], payload: { canary: point.canary, owner: point.owner, shelf: point.shelf } })
+const body = (point: PlantedPoint, index: number): Json => ({
+  id: point.id,
+  vector: [1, index, 0, 0],
+  payload: { canary: point.canary, owner: point.owner, shelf: point.shelf },
+})
 
 export async function createCollection(admin: Admin, name: string, scope: Scope, more: JsonObject = {}): Promise<void> {
   await admin.ask({ method: 'PUT', path: `/collections/${name}`, body: { vectors: { size: VECTOR_SIZE, distance: 'Dot' }, ...more } }, scope)
@@ -60,8 +82,14 @@ async function plantSeed(admin: Admin, scope: Scope): Promise<Seed> {
   const name = `seed-${random()}`
   const path = `/collections/${name}`
   await createCollection(admin, name, scope)
-  await admin.ask({ method: 'PUT', path: `${path}/points?wait=true`, body: { points: [{ id: randomUUID(), vector: [1, 0, 0, 0], payload: { kept: 'yes' } }] } }, scope)
-  return { collection: await archived(admin, `${path}/snapshots`, name, scope), shard: await archived(admin, `${path}/shards/0/snapshots`, `${name}/shards/0`, scope) }
+  await admin.ask(
+    { method: 'PUT', path: `${path}/points?wait=true`, body: { points: [{ id: randomUUID(), vector: [1, 0, 0, 0], payload: { kept: 'yes' } }] } },
+    scope,
+  )
+  return {
+    collection: await archived(admin, `${path}/snapshots`, name, scope),
+    shard: await archived(admin, `${path}/shards/0/snapshots`, `${name}/shards/0`, scope),
+  }
 }
 
 async function archived(admin: Admin, path: string, folder: string, scope: Scope): Promise<Archive> {

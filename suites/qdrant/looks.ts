@@ -6,10 +6,19 @@ import type { Place } from './place.ts'
 
 /** The part of the state that a write would change, as the holder of the API key sees it. */
 export const looks: Readonly<Record<Look, (admin: Admin, place: Place, scope: Scope) => Promise<Json>>> = {
-  point: (admin, place, scope) => admin.ask({ method: 'POST', path: `/collections/${place.collection}/points`, body: { ids: [place.point], with_payload: true, with_vector: true } }, scope),
+  point: (admin, place, scope) =>
+    admin.ask({ method: 'POST', path: `/collections/${place.collection}/points`, body: { ids: [place.point], with_payload: true, with_vector: true } }, scope),
   points: (admin, place, scope) =>
-    admin.ask({ method: 'POST', path: `/collections/${place.collection}/points`, body: { ids: [place.point, place.othersPoint], with_payload: true, with_vector: true } }, scope),
-  count: async (admin, place, scope) => at(await admin.ask({ method: 'POST', path: `/collections/${place.collection}/points/count`, body: { exact: true } }, scope), 'count') ?? null,
+    admin.ask(
+      {
+        method: 'POST',
+        path: `/collections/${place.collection}/points`,
+        body: { ids: [place.point, place.othersPoint], with_payload: true, with_vector: true },
+      },
+      scope,
+    ),
+  count: async (admin, place, scope) =>
+    at(await admin.ask({ method: 'POST', path: `/collections/${place.collection}/points/count`, body: { exact: true } }, scope), 'count') ?? null,
   'shard-keys': async (admin, place, scope) => {
     const shards = at(await admin.ask({ method: 'GET', path: `/collections/${place.collection}/cluster` }, scope), 'local_shards')
     return Array.isArray(shards) ? [...new Set((shards as readonly Json[]).map((shard) => JSON.stringify(at(shard, 'shard_key') ?? null)))].toSorted() : null
@@ -28,7 +37,8 @@ export const looks: Readonly<Record<Look, (admin: Admin, place: Place, scope: Sc
   locks: (admin, _, scope) => admin.ask({ method: 'GET', path: '/locks' }, scope),
 }
 
-const exists = async (admin: Admin, collection: string, scope: Scope): Promise<Json> => at(await admin.ask({ method: 'GET', path: `/collections/${collection}/exists` }, scope), 'exists') ?? null
+const exists = async (admin: Admin, collection: string, scope: Scope): Promise<Json> =>
+  at(await admin.ask({ method: 'GET', path: `/collections/${collection}/exists` }, scope), 'exists') ?? null
 
 async function names(admin: Admin, path: string, scope: Scope): Promise<Json> {
   const list = await admin.ask({ method: 'GET', path }, scope)

@@ -29,7 +29,20 @@ export interface Read extends Asking {
 }
 
 /** Which part of the state a write changes. */
-export type Look = 'point' | 'points' | 'count' | 'shard-keys' | 'collection' | 'made' | 'info' | 'aliases' | 'snapshots' | 'shard-snapshots' | 'full-snapshots' | 'locks' | 'logger'
+export type Look =
+  | 'point'
+  | 'points'
+  | 'count'
+  | 'shard-keys'
+  | 'collection'
+  | 'made'
+  | 'info'
+  | 'aliases'
+  | 'snapshots'
+  | 'shard-snapshots'
+  | 'full-snapshots'
+  | 'locks'
+  | 'logger'
 
 /** A write changes the state. */
 export interface Write extends Asking {

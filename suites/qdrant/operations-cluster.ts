@@ -19,7 +19,10 @@ export const clusterWrites = {
     needs: 'shard-keys',
     look: 'shard-keys',
     rest: (place) => ({ method: 'POST', path: path(place, '/cluster'), body: { create_sharding_key: { shard_key: place.made } } }),
-    grpc: { method: methodOf('Collections/UpdateCollectionClusterSetup'), message: (place) => ({ collectionName: place.collection, createShardKey: { shardKey: keyword(place.made) } }) },
+    grpc: {
+      method: methodOf('Collections/UpdateCollectionClusterSetup'),
+      message: (place) => ({ collectionName: place.collection, createShardKey: { shardKey: keyword(place.made) } }),
+    },
     changed: ({ before, after }, { made }) => !holds(before, made) && holds(after, made),
   },
   'create-shard-key': {
@@ -28,7 +31,10 @@ export const clusterWrites = {
     needs: 'shard-keys',
     look: 'shard-keys',
     rest: (place) => ({ method: 'PUT', path: path(place, '/shards'), body: { shard_key: place.made } }),
-    grpc: { method: methodOf('Collections/CreateShardKey'), message: (place) => ({ collectionName: place.collection, request: { shardKey: keyword(place.made) } }) },
+    grpc: {
+      method: methodOf('Collections/CreateShardKey'),
+      message: (place) => ({ collectionName: place.collection, request: { shardKey: keyword(place.made) } }),
+    },
     changed: ({ before, after }, { made }) => !holds(before, made) && holds(after, made),
   },
   'delete-shard-key': {
@@ -37,7 +43,10 @@ export const clusterWrites = {
     needs: 'shard-keys',
     look: 'shard-keys',
     rest: (place) => ({ method: 'POST', path: path(place, '/shards/delete'), body: { shard_key: place.field } }),
-    grpc: { method: methodOf('Collections/DeleteShardKey'), message: (place) => ({ collectionName: place.collection, request: { shardKey: keyword(place.field) } }) },
+    grpc: {
+      method: methodOf('Collections/DeleteShardKey'),
+      message: (place) => ({ collectionName: place.collection, request: { shardKey: keyword(place.field) } }),
+    },
     changed: ({ before, after }, { field }) => holds(before, field) && !holds(after, field),
   },
 } as const satisfies Readonly<Record<string, Write>>
@@ -45,5 +54,11 @@ export const clusterWrites = {
 /** They change what one node cannot show: the answer is their effect. */
 export const clusterReads = {
   'recover-raft-state': { nature: 'read', at: 'library', labels: () => ({}), counted: done, rest: () => ({ method: 'POST', path: '/cluster/recover' }) },
-  'delete-peer': { nature: 'read', at: 'library', labels: () => ({}), counted: done, rest: () => ({ method: 'DELETE', path: `/cluster/peer/${NOBODY}?force=true` }) },
+  'delete-peer': {
+    nature: 'read',
+    at: 'library',
+    labels: () => ({}),
+    counted: done,
+    rest: () => ({ method: 'DELETE', path: `/cluster/peer/${NOBODY}?force=true` }),
+  },
 } as const satisfies Readonly<Record<string, Read>>

@@ -70,7 +70,10 @@ export const collectionWrites = {
     at: 'own',
     look: 'made',
     rest: (place) => ({ method: 'PUT', path: `/collections/${place.made}`, body: { vectors } }),
-    grpc: { method: methodOf('Collections/Create'), message: (place) => ({ collectionName: place.made, vectorsConfig: { params: { size: String(VECTOR_SIZE), distance: 'Dot' } } }) },
+    grpc: {
+      method: methodOf('Collections/Create'),
+      message: (place) => ({ collectionName: place.made, vectorsConfig: { params: { size: String(VECTOR_SIZE), distance: 'Dot' } } }),
+    },
     changed: ({ before, after }) => before === false && after === true,
   },
   'delete-collection': {
@@ -93,8 +96,15 @@ export const collectionWrites = {
     nature: 'write',
     at: 'own',
     look: 'aliases',
-    rest: (place) => ({ method: 'POST', path: '/collections/aliases', body: { actions: [{ create_alias: { collection_name: place.collection, alias_name: place.made } }] } }),
-    grpc: { method: methodOf('Collections/UpdateAliases'), message: (place) => ({ actions: [{ createAlias: { collectionName: place.collection, aliasName: place.made } }] }) },
+    rest: (place) => ({
+      method: 'POST',
+      path: '/collections/aliases',
+      body: { actions: [{ create_alias: { collection_name: place.collection, alias_name: place.made } }] },
+    }),
+    grpc: {
+      method: methodOf('Collections/UpdateAliases'),
+      message: (place) => ({ actions: [{ createAlias: { collectionName: place.collection, aliasName: place.made } }] }),
+    },
     changed: ({ after }, { made }) => JSON.stringify(after).includes(`"${made}"`),
   },
   'create-payload-index': {
@@ -102,7 +112,10 @@ export const collectionWrites = {
     at: 'own',
     look: 'info',
     rest: (place) => ({ method: 'PUT', path: path(place, '/index?wait=true'), body: { field_name: place.made, field_schema: 'keyword' } }),
-    grpc: { method: methodOf('Points/CreateFieldIndex'), message: (place) => ({ ...named(place), wait: true, fieldName: place.made, fieldType: 'FieldTypeKeyword' }) },
+    grpc: {
+      method: methodOf('Points/CreateFieldIndex'),
+      message: (place) => ({ ...named(place), wait: true, fieldName: place.made, fieldType: 'FieldTypeKeyword' }),
+    },
     changed: ({ after }, { made }) => holds(after, `schema.${made}`),
   },
   'delete-payload-index': {

@@ -63,8 +63,14 @@ export const filteredOperations = {
     at: 'board',
     look: 'points',
     rest: (place) => ({ method: 'POST', path: path(place, '/delete?wait=true'), body: { points: both(place) } }),
-    grpc: { method: methodOf('Points/Delete'), message: (place) => ({ collectionName: place.collection, wait: true, points: { points: { ids: both(place).map((uuid) => ({ uuid })) } } }) },
-    shown: (after, place) => [...(gone(after, place.point) ? ['own point deleted'] : []), ...(gone(after, place.othersPoint) ? ["another's point deleted"] : [])],
+    grpc: {
+      method: methodOf('Points/Delete'),
+      message: (place) => ({ collectionName: place.collection, wait: true, points: { points: { ids: both(place).map((uuid) => ({ uuid })) } } }),
+    },
+    shown: (after, place) => [
+      ...(gone(after, place.point) ? ['own point deleted'] : []),
+      ...(gone(after, place.othersPoint) ? ["another's point deleted"] : []),
+    ],
     changed: ({ after }, place) => gone(after, place.point) || gone(after, place.othersPoint),
   },
   'delete-own-and-others-points-by-filter': {
@@ -74,9 +80,16 @@ export const filteredOperations = {
     rest: (place) => ({ method: 'POST', path: path(place, '/delete?wait=true'), body: { filter: { must: [{ has_id: both(place) }] } } }),
     grpc: {
       method: methodOf('Points/Delete'),
-      message: (place) => ({ collectionName: place.collection, wait: true, points: { filter: { must: [{ hasId: { hasId: both(place).map((uuid) => ({ uuid })) } }] } } }),
+      message: (place) => ({
+        collectionName: place.collection,
+        wait: true,
+        points: { filter: { must: [{ hasId: { hasId: both(place).map((uuid) => ({ uuid })) } }] } },
+      }),
     },
-    shown: (after, place) => [...(gone(after, place.point) ? ['own point deleted'] : []), ...(gone(after, place.othersPoint) ? ["another's point deleted"] : [])],
+    shown: (after, place) => [
+      ...(gone(after, place.point) ? ['own point deleted'] : []),
+      ...(gone(after, place.othersPoint) ? ["another's point deleted"] : []),
+    ],
     changed: ({ after }, place) => gone(after, place.point) || gone(after, place.othersPoint),
   },
 } as const satisfies Readonly<Record<string, Read | Write>>

@@ -33,7 +33,10 @@ export const pointWrites = {
     at: 'board',
     look: 'point',
     rest: (place) => write('PUT', place, '', { points: [{ id: place.point, vector: WRITTEN, payload: written(place) }] }),
-    grpc: { method: methodOf('Points/Upsert'), message: (place) => ({ ...common(place), points: [{ id: id(place), vectors: vectors(WRITTEN), payload: writtenFields(place) }] }) },
+    grpc: {
+      method: methodOf('Points/Upsert'),
+      message: (place) => ({ ...common(place), points: [{ id: id(place), vectors: vectors(WRITTEN), payload: writtenFields(place) }] }),
+    },
     changed: ({ after }, place) => marked(undefined, after, place),
   },
   'update-points-batch': {
@@ -43,7 +46,10 @@ export const pointWrites = {
     rest: (place) => write('POST', place, '/batch', { operations: [{ upsert: { points: [{ id: place.point, vector: WRITTEN, payload: written(place) }] } }] }),
     grpc: {
       method: methodOf('Points/UpdateBatch'),
-      message: (place) => ({ ...common(place), operations: [{ upsert: { points: [{ id: id(place), vectors: vectors(WRITTEN), payload: writtenFields(place) }] } }] }),
+      message: (place) => ({
+        ...common(place),
+        operations: [{ upsert: { points: [{ id: id(place), vectors: vectors(WRITTEN), payload: writtenFields(place) }] } }],
+      }),
     },
     changed: ({ after }, place) => marked(undefined, after, place),
   },
@@ -85,7 +91,10 @@ export const pointWrites = {
     at: 'board',
     look: 'point',
     rest: (place) => write('PUT', place, '/payload', { points: [place.point], payload: written(place) }),
-    grpc: { method: methodOf('Points/OverwritePayload'), message: (place) => ({ ...common(place), pointsSelector: selector(place), payload: writtenFields(place) }) },
+    grpc: {
+      method: methodOf('Points/OverwritePayload'),
+      message: (place) => ({ ...common(place), pointsSelector: selector(place), payload: writtenFields(place) }),
+    },
     changed: ({ after }, place) => marked(undefined, after, place) && at(after, '0.payload.kept') === undefined,
   },
   'delete-payload': {
@@ -118,7 +127,10 @@ export const pointReads = {
     at: 'library',
     labels: canaries,
     rest: (place) => post(place, '', { ids: place.points.map((point) => point.id), with_payload: true }),
-    grpc: { method: methodOf('Points/Get'), message: (place) => ({ collectionName: place.collection, ids: place.points.map((point) => ({ uuid: point.id })), withPayload: { enable: true } }) },
+    grpc: {
+      method: methodOf('Points/Get'),
+      message: (place) => ({ collectionName: place.collection, ids: place.points.map((point) => ({ uuid: point.id })), withPayload: { enable: true } }),
+    },
   },
   'scroll-points': {
     nature: 'read',
@@ -147,7 +159,10 @@ export const pointReads = {
     at: 'library',
     labels: canaries,
     rest: (place) => post(place, '/search/groups', { vector: QUERY, group_by: 'shelf', group_size: LIMIT, limit: LIMIT, with_payload: true }),
-    grpc: { method: methodOf('Points/SearchGroups'), message: (place) => ({ ...showing(place), limit: LIMIT, vector: QUERY, groupBy: 'shelf', groupSize: LIMIT }) },
+    grpc: {
+      method: methodOf('Points/SearchGroups'),
+      message: (place) => ({ ...showing(place), limit: LIMIT, vector: QUERY, groupBy: 'shelf', groupSize: LIMIT }),
+    },
   },
   'recommend-points': {
     nature: 'read',
@@ -160,7 +175,8 @@ export const pointReads = {
     nature: 'read',
     at: 'library',
     labels: canaries,
-    rest: (place) => post(place, '/recommend/groups', { positive: [place.points[0]?.id ?? ''], group_by: 'shelf', group_size: LIMIT, limit: LIMIT, with_payload: true }),
+    rest: (place) =>
+      post(place, '/recommend/groups', { positive: [place.points[0]?.id ?? ''], group_by: 'shelf', group_size: LIMIT, limit: LIMIT, with_payload: true }),
     grpc: {
       method: methodOf('Points/RecommendGroups'),
       message: (place) => ({ ...showing(place), limit: LIMIT, positive: [{ uuid: place.points[0]?.id ?? '' }], groupBy: 'shelf', groupSize: LIMIT }),

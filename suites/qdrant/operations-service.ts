@@ -9,7 +9,12 @@ const said = (text: string) => () => ({ [text]: text })
 export const serviceReads = {
   version: { nature: 'read', at: 'server', labels: said('qdrant - vector search engine'), rest: () => ({ method: 'GET', path: '/' }) },
   // The same answer on gRPC is a health check by its name, and from 1.15.1 on by its treatment.
-  'grpc-version': { nature: 'read', at: 'server', labels: said('qdrant - vector search engine'), grpc: { method: methodOf('Qdrant/HealthCheck'), message: () => ({}) } },
+  'grpc-version': {
+    nature: 'read',
+    at: 'server',
+    labels: said('qdrant - vector search engine'),
+    grpc: { method: methodOf('Qdrant/HealthCheck'), message: () => ({}) },
+  },
   healthz: { nature: 'read', at: 'server', labels: said('healthz check passed'), rest: () => ({ method: 'GET', path: '/healthz' }) },
   livez: { nature: 'read', at: 'server', labels: said('healthz check passed'), rest: () => ({ method: 'GET', path: '/livez' }) },
   readyz: { nature: 'read', at: 'server', labels: said('all shards are ready'), rest: () => ({ method: 'GET', path: '/readyz' }) },

@@ -12,14 +12,18 @@ const ofShard = (place: Place, rest = ''): string => path(place, `/shards/${SHAR
 function form({ bytes }: Archive): Pick<RestRequest, 'headers' | 'body'> {
   const boundary = 'assay-3f1c5d0e9b7a42d68c'
   const head = `--${boundary}\r\nContent-Disposition: form-data; name="snapshot"; filename="seed.snapshot"\r\nContent-Type: application/octet-stream\r\n\r\n`
-  return { headers: { 'content-type': `multipart/form-data; boundary=${boundary}` }, body: Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]) }
+  return {
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+    body: Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]),
+  }
 }
 
 /** The collection was empty, and has the one point of what was brought back. */
 const filled = ({ before, after }: { readonly before: Json; readonly after: Json }): boolean => before === 0 && after === 1
 
 const archive = { archive: 'config.json' } as const
-const grew = ({ before, after }: { readonly before: Json; readonly after: Json }): boolean => countAt({ list: after }, 'list') === countAt({ list: before }, 'list') + 1
+const grew = ({ before, after }: { readonly before: Json; readonly after: Json }): boolean =>
+  countAt({ list: after }, 'list') === countAt({ list: before }, 'list') + 1
 const lost = ({ before, after }: { readonly before: Json; readonly after: Json }, name: string): boolean =>
   JSON.stringify(before).includes(`"${name}"`) && !JSON.stringify(after).includes(`"${name}"`)
 
@@ -116,7 +120,11 @@ export const snapshotWrites = {
     at: 'own',
     extra: 'seed',
     look: 'count',
-    rest: (place) => ({ method: 'PUT', path: path(place, '/snapshots/recover?wait=true'), body: { location: place.seed.collection.location, priority: 'snapshot' } }),
+    rest: (place) => ({
+      method: 'PUT',
+      path: path(place, '/snapshots/recover?wait=true'),
+      body: { location: place.seed.collection.location, priority: 'snapshot' },
+    }),
     changed: filled,
   },
   'upload-shard-snapshot': {

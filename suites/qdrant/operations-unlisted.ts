@@ -18,27 +18,51 @@ const named = (place: Place): JsonObject => ({ collectionName: place.collection 
 const common = (place: Place): JsonObject => ({ ...named(place), limit: String(LIMIT), withPayload: { enable: true } })
 const nearest: JsonObject = { nearest: { dense: { data: QUERY } } }
 
-const read = (labels: Labels, rest: NonNullable<Read['rest']>, more: Pick<Read, 'grpc' | 'versions'>): Read => ({ nature: 'read', at: 'library', labels, rest, ...more })
+const read = (labels: Labels, rest: NonNullable<Read['rest']>, more: Pick<Read, 'grpc' | 'versions'>): Read => ({
+  nature: 'read',
+  at: 'library',
+  labels,
+  rest,
+  ...more,
+})
 
 /** Operations of a server that the document's table leaves out. */
 export const unlistedReads = {
   'search-batch': read(canaries, (place) => ({ method: 'POST', path: path(place, '/search/batch'), body: { searches: [{ vector: QUERY, ...shown }] } }), {
     grpc: { method: methodOf('Points/SearchBatch'), message: (place) => ({ ...named(place), searchPoints: [{ ...common(place), vector: QUERY }] }) },
   }),
-  'recommend-batch': read(canaries, (place) => ({ method: 'POST', path: path(place, '/recommend/batch'), body: { searches: [{ positive: [first(place)], ...shown }] } }), {
-    grpc: { method: methodOf('Points/RecommendBatch'), message: (place) => ({ ...named(place), recommendPoints: [{ ...common(place), positive: [{ uuid: first(place) }] }] }) },
-  }),
-  'discover-batch': read(canaries, (place) => ({ method: 'POST', path: path(place, '/discover/batch'), body: { searches: [{ target: QUERY, context: [], ...shown }] } }), {
-    grpc: { method: methodOf('Points/DiscoverBatch'), message: (place) => ({ ...named(place), discoverPoints: [{ ...common(place), target: { single: { vector: { data: QUERY } } } }] }) },
-  }),
+  'recommend-batch': read(
+    canaries,
+    (place) => ({ method: 'POST', path: path(place, '/recommend/batch'), body: { searches: [{ positive: [first(place)], ...shown }] } }),
+    {
+      grpc: {
+        method: methodOf('Points/RecommendBatch'),
+        message: (place) => ({ ...named(place), recommendPoints: [{ ...common(place), positive: [{ uuid: first(place) }] }] }),
+      },
+    },
+  ),
+  'discover-batch': read(
+    canaries,
+    (place) => ({ method: 'POST', path: path(place, '/discover/batch'), body: { searches: [{ target: QUERY, context: [], ...shown }] } }),
+    {
+      grpc: {
+        method: methodOf('Points/DiscoverBatch'),
+        message: (place) => ({ ...named(place), discoverPoints: [{ ...common(place), target: { single: { vector: { data: QUERY } } } }] }),
+      },
+    },
+  ),
   'query-batch': read(canaries, (place) => ({ method: 'POST', path: path(place, '/query/batch'), body: { searches: [{ query: QUERY, ...shown }] } }), {
     versions: '>=1.10.0',
     grpc: { method: methodOf('Points/QueryBatch'), message: (place) => ({ ...named(place), queryPoints: [{ ...common(place), query: nearest }] }) },
   }),
-  'query-groups': read(canaries, (place) => ({ method: 'POST', path: path(place, '/query/groups'), body: { query: QUERY, group_by: 'shelf', group_size: LIMIT, ...shown } }), {
-    versions: '>=1.11.0',
-    grpc: { method: methodOf('Points/QueryGroups'), message: (place) => ({ ...common(place), query: nearest, groupBy: 'shelf', groupSize: String(LIMIT) }) },
-  }),
+  'query-groups': read(
+    canaries,
+    (place) => ({ method: 'POST', path: path(place, '/query/groups'), body: { query: QUERY, group_by: 'shelf', group_size: LIMIT, ...shown } }),
+    {
+      versions: '>=1.11.0',
+      grpc: { method: methodOf('Points/QueryGroups'), message: (place) => ({ ...common(place), query: nearest, groupBy: 'shelf', groupSize: String(LIMIT) }) },
+    },
+  ),
   facet: read(shelves, (place) => ({ method: 'POST', path: `/collections/${place.collection}/facet`, body: { key: 'shelf', exact: true } }), {
     versions: '>=1.12.0',
     grpc: { method: methodOf('Points/Facet'), message: (place) => ({ ...named(place), key: 'shelf', exact: true }) },
@@ -65,7 +89,13 @@ export const unlistedService = {
     counted: (answer) => (answer === true ? ['done'] : []),
     rest: () => ({ method: 'DELETE', path: '/issues' }),
   },
-  'get-logger': { nature: 'read', at: 'server', labels: () => ({}), counted: (answer) => (at(answer, 'log_level') === undefined ? [] : ['the level']), rest: () => ({ method: 'GET', path: '/logger' }) },
+  'get-logger': {
+    nature: 'read',
+    at: 'server',
+    labels: () => ({}),
+    counted: (answer) => (at(answer, 'log_level') === undefined ? [] : ['the level']),
+    rest: () => ({ method: 'GET', path: '/logger' }),
+  },
   'update-logger': {
     nature: 'write',
     at: 'server',

@@ -5,7 +5,9 @@ import { excludedMethods } from './excluded.ts'
 import { allOperations } from './operations.ts'
 import { qdrantSuite } from './suite.ts'
 
-const asked = new Set(Object.values(allOperations).flatMap((operation) => ('grpc' in operation && operation.grpc !== undefined ? [operation.grpc.method.path] : [])))
+const asked = new Set(
+  Object.values(allOperations).flatMap((operation) => ('grpc' in operation && operation.grpc !== undefined ? [operation.grpc.method.path] : [])),
+)
 
 test('every gRPC method of the official descriptors is asked for, or left out for a reason', () => {
   expect([...methods.keys()].filter((path) => !asked.has(path) && !Object.hasOwn(excludedMethods, path))).toEqual([])

@@ -17,7 +17,17 @@ const filteredCases = (Object.keys(filtered) as (keyof typeof filtered)[]).flatM
   surfacesOf(operation).map((surface): Case => {
     const expect = filtered[operation]
     const principal = operation.startsWith('delete') ? 'jwt-payload-rw' : 'jwt-payload-r'
-    return { id: claim('qdrant', surface, principal, expect, operation), profile: 'keys-and-jwt', rules: ['QDR-JWT-PAYLOAD-03'], operation, principal, surface, input: {}, expect, ...(operation === 'query-for-others-points' ? { versions: '>=1.10.0' } : {}) }
+    return {
+      id: claim('qdrant', surface, principal, expect, operation),
+      profile: 'keys-and-jwt',
+      rules: ['QDR-JWT-PAYLOAD-03'],
+      operation,
+      principal,
+      surface,
+      input: {},
+      expect,
+      ...(operation === 'query-for-others-points' ? { versions: '>=1.10.0' } : {}),
+    }
   }),
 )
 

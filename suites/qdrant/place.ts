@@ -43,7 +43,12 @@ export interface Seed {
 const nothing: Archive = { bytes: Buffer.alloc(0), location: '' }
 
 /** A place before any snapshot was planted. */
-export const withoutSnapshots = { snapshot: '', shardSnapshot: '', fullSnapshot: '', seed: { collection: nothing, shard: nothing } } as const satisfies Partial<Place>
+export const withoutSnapshots = {
+  snapshot: '',
+  shardSnapshot: '',
+  fullSnapshot: '',
+  seed: { collection: nothing, shard: nothing },
+} as const satisfies Partial<Place>
 
 export interface Archive {
   readonly bytes: Buffer

@@ -32,7 +32,9 @@ export class Places {
       case 'library':
         return library
       case 'server':
-        return operation.nature === 'write' && operation.needs === 'full-snapshot' ? { ...library, fullSnapshot: await named(this.#admin, '/snapshots?wait=true', scope) } : library
+        return operation.nature === 'write' && operation.needs === 'full-snapshot'
+          ? { ...library, fullSnapshot: await named(this.#admin, '/snapshots?wait=true', scope) }
+          : library
       case 'board':
         return this.#onBoard(library, operation.look, scope)
       case 'own':
@@ -51,7 +53,13 @@ export class Places {
   /** A point of the case's own in a collection that all such cases share. */
   async #onBoard(library: Place, look: Write['look'], scope: Scope): Promise<Place> {
     const board = await (this.#board ??= this.#makeBoard(library, scope))
-    const place = { ...library, collection: board.collection, point: uuidOf(scope.name), othersPoint: uuidOf(`other ${scope.name}`), marker: digestOf(scope.name) }
+    const place = {
+      ...library,
+      collection: board.collection,
+      point: uuidOf(scope.name),
+      othersPoint: uuidOf(`other ${scope.name}`),
+      marker: digestOf(scope.name),
+    }
     await this.#put(place.collection, { id: place.point, payload: { kept: 'yes', owner: 'a' } }, scope)
     if (look === 'points') await this.#put(place.collection, { id: place.othersPoint, payload: { kept: 'yes', owner: 'b' } }, scope)
     return place
@@ -68,8 +76,13 @@ export class Places {
     const id = uuidOf(user)
     const present = { id, payload: { user, role: 'manager', level: 3, active: true } }
     await this.#put(users, present, scope)
-    if (state === 'deleted' || state === 'restored') await this.#admin.ask({ method: 'POST', path: `/collections/${users}/points/delete?wait=true`, body: { points: [id] } }, scope)
-    if (state === 'demoted') await this.#admin.ask({ method: 'POST', path: `/collections/${users}/points/payload?wait=true`, body: { points: [id], payload: { role: 'guest' } } }, scope)
+    if (state === 'deleted' || state === 'restored')
+      await this.#admin.ask({ method: 'POST', path: `/collections/${users}/points/delete?wait=true`, body: { points: [id] } }, scope)
+    if (state === 'demoted')
+      await this.#admin.ask(
+        { method: 'POST', path: `/collections/${users}/points/payload?wait=true`, body: { points: [id], payload: { role: 'guest' } } },
+        scope,
+      )
     if (state === 'restored') await this.#put(users, present, scope)
   }
 

@@ -30,9 +30,23 @@ const mutual: readonly Row[] = (['rest', 'grpc'] as const).flatMap((surface) => 
   return [
     { detail: 'with-the-right-certificate', rule, profile: 'tls-mutual', input: { certificate: 'right' }, expect: allowed, surfaces: [surface] },
     { detail: 'without-a-certificate', rule, profile: 'tls-mutual', input: { certificate: 'none' }, expect: handshake, surfaces: [surface] },
-    { detail: 'with-a-certificate-of-another-authority', rule, profile: 'tls-mutual', input: { certificate: 'of-another-authority' }, expect: handshake, surfaces: [surface] },
+    {
+      detail: 'with-a-certificate-of-another-authority',
+      rule,
+      profile: 'tls-mutual',
+      input: { certificate: 'of-another-authority' },
+      expect: handshake,
+      surfaces: [surface],
+    },
     { detail: 'with-an-expired-certificate', rule, profile: 'tls-mutual', input: { certificate: 'expired' }, expect: handshake, surfaces: [surface] },
-    { detail: 'by-tls-1.2-without-a-certificate', rule, profile: 'tls-mutual', input: { version: 'TLSv1.2', certificate: 'none' }, expect: handshake, surfaces: [surface] },
+    {
+      detail: 'by-tls-1.2-without-a-certificate',
+      rule,
+      profile: 'tls-mutual',
+      input: { version: 'TLSv1.2', certificate: 'none' },
+      expect: handshake,
+      surfaces: [surface],
+    },
   ] as const
 })
 
