@@ -98,6 +98,20 @@ export const profiles = {
     }),
     facts: issuer,
   },
+  'oidc-email-any-audience': {
+    says: 'TLS, tokens of Keycloak by the claim email and for whatever audience, API keys beside them, admin list, anonymous access off',
+    needs: { keycloak: 'realm' },
+    credentials: keys,
+    environment: (spec) => ({
+      ...noAnonymous,
+      ...apiKeys(spec),
+      ...oidc(spec),
+      ...adminList([apiUsers.admin, 'kc-admin@assay.test'], [apiUsers.reader, 'kc-reader@assay.test']),
+      AUTHENTICATION_OIDC_USERNAME_CLAIM: 'email',
+      AUTHENTICATION_OIDC_SKIP_CLIENT_ID_CHECK: 'true',
+    }),
+    facts: issuer,
+  },
   anonymous: {
     says: 'TLS, API keys, anonymous access on, no authorization scheme',
     credentials: keys,

@@ -170,6 +170,19 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     says: 'The listener for other nodes answers everybody, in the clear and on all interfaces: state of the node and of the shards, and whole objects.',
     captured: 'GET http://…/indices/…/shards/…/objects/… → 200 with the object',
   }),
+  ...underCodes(
+    {
+      id: 'weaviate-token-without-username',
+      rule: 'WVT-OIDC-USERNAME-02',
+      class: 'wrong-class',
+      says: 'A good token that lacks the username claim is answered with 500, on gRPC with UNKNOWN (2), as if the server had failed: nothing is disclosed or changed.',
+      captured: '',
+    },
+    {
+      500: "500 {\"code\":500,\"message\":\"oidc: token doesn't contain required claim 'email'\"}",
+      'grpc 2': "grpc 2 UNKNOWN: extract auth: oidc: token doesn't contain required claim 'email'",
+    },
+  ),
   seen({
     id: 'weaviate-stranger-ends-server',
     rule: 'WVT-ALIVE-01',
@@ -204,6 +217,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
   grpcUnknown('WVT-OIDC-ISSUER-01', 'oidc-issuer', 'grpc 2 UNKNOWN: extract auth: unauthorized: oidc: id token issued by a different provider, expected "https://…/realms/assay" got "https://…/realms/assay-other"'),
   grpcUnknown('WVT-OIDC-AUDIENCE-01', 'oidc-audience', 'grpc 2 UNKNOWN: extract auth: unauthorized: oidc: expected audience "weaviate" got ["other-app"]'),
   grpcUnknown('WVT-OIDC-EXPIRY-01', 'oidc-expiry', 'grpc 2 UNKNOWN: extract auth: unauthorized: oidc: token is expired (Token Expiry: …)'),
+  grpcUnknown('WVT-OIDC-SKIP-01', 'oidc-skip', 'grpc 2 UNKNOWN: extract auth: unauthorized: oidc: token is expired (Token Expiry: …)'),
   batchDenied('WVT-LIST-READ-02', 'reader'),
   batchDenied('WVT-LIST-NONE-02', 'unlisted'),
   batchDenied('WVT-RBAC-VIEWER-02', 'viewer'),

@@ -15,7 +15,7 @@ import { namePlanted, placeOf, plantSteps } from './place.ts'
 import { portOperations } from './port-operations.ts'
 import { askClusterPort, shakeHands } from './ports.ts'
 import { bearer, credentialOf, type Credential } from './principals.ts'
-import { backupOperations, laterOperations, plantBackup, roleOperations, serverOperations, userOperations } from './rest-admin.ts'
+import { backupOperations, keyHolderOperations, laterOperations, plantBackup, roleOperations, serverOperations, userOperations } from './rest-admin.ts'
 import { publicOperations } from './rest-public.ts'
 import { batchErrors, objectOperations } from './rest-objects.ts'
 import { schemaOperations } from './rest-schema.ts'
@@ -31,6 +31,7 @@ export const operations = {
   ...laterOperations,
   ...roleOperations,
   ...userOperations,
+  ...keyHolderOperations,
   ...publicOperations,
   ...portOperations,
   ...graphqlOperations,
@@ -82,7 +83,7 @@ export class WeaviateDriver implements Driver<Place> {
     if (probe.surface === 'process') return start(probe.operation, this.#instance, scope)
     const operation = operationOf(probe)
     if (operation.surface === 'port') return this.#askPort(operation, at, scope)
-    const credential = await this.#credential(probe.principal, scope)
+    const credential = await this.#credential(probe.principal, at, scope)
     const outcome = operation.surface === 'grpc' ? await this.#grpc.ask(operation, at, credential, scope) : await this.#askRest(operation, at, credential, scope)
     if (outcome.kind === 'allowed') this.#accepted.add(at)
     return outcome
@@ -114,7 +115,8 @@ export class WeaviateDriver implements Driver<Place> {
     await Promise.all([this.#rest[Symbol.asyncDispose](), this.#graphql[Symbol.asyncDispose](), this.#grpc[Symbol.asyncDispose](), this.#desk?.[Symbol.asyncDispose]()])
   }
 
-  async #credential(principal: string, scope: Scope): Promise<Credential> {
+  async #credential(principal: string, at: Place, scope: Scope): Promise<Credential> {
+    if (principal === 'key-holder') return bearer(at.kept['key'] ?? '', "a database user's key", scope)
     if (!isTokenKind(principal)) return credentialOf(principal, this.#instance.endpoint, scope)
     if (this.#desk === undefined) throw new HarnessError('HARNESS_DEFECT', `the profile has no issuer for ${principal}`)
     return bearer(await this.#desk.token(principal, scope), principal, scope)

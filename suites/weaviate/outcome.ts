@@ -14,12 +14,15 @@ export function restOutcome(answer: RestAnswer, how: { readonly bare?: true; rea
   const { status } = answer
   if (status >= 200 && status < 300) return how.bare === true || isWeaviate(answer) ? allowedAnswer(answer) : { kind: 'broken', cause: `${status} without Weaviate's headers` }
   if (status === 404 && how.absentWhenOff === true && answer.body === '' && isWeaviate(answer)) return { kind: 'refused', by: 'not-found', code: '404', message: '' }
-  const by = refusals[status]
+  const by = refusals[status] ?? (lacksClaim(answer) ? 'unauthenticated' : undefined)
   if (by === undefined) return { kind: 'broken', cause: `${status} ${answer.body.slice(0, 300)}` }
   const message = refusalMessage(answer)
   if (message === undefined) return { kind: 'broken', cause: `${status} without Weaviate's error body: ${answer.body.slice(0, 300) || 'empty'}` }
   return { kind: 'refused', by, code: String(status), message }
 }
+
+/** A token without a usable name is refused as if the server had failed. */
+const lacksClaim = (answer: RestAnswer): boolean => answer.status === 500 && /^oidc: (token doesn't contain required claim|claim '.*' is not a string)/.test(text(answer.json, 'message') ?? '')
 
 const refusals: Readonly<Record<number, 'unauthenticated' | 'forbidden'>> = { 401: 'unauthenticated', 403: 'forbidden' }
 

@@ -1,4 +1,4 @@
-import { allowed, type Case } from '../../src/case.ts'
+import { allowed, unauthenticated, type Case } from '../../src/case.ts'
 import { nobody, wrongKeys } from './access.cases.ts'
 import { aboutOneself, caseOf, isRead, operationNames, rbacAlone, toldToAll, unknownCallers, withheld } from './tables.ts'
 
@@ -20,3 +20,16 @@ export const rbacRoleCases: readonly Case[] = rbac.over
       caseOf({ ...row, principal: 'unlisted', expect: withheld, rules: [reads ? 'WVT-RBAC-NONE-01' : 'WVT-RBAC-NONE-02'] }),
     ]
   })
+
+const worthless = ['get-own-info-once-rotated', 'get-own-info-once-deactivated', 'get-own-info-once-deleted', 'get-own-info-once-made-anew'] as const
+const worthy = ['get-own-info-once-made', 'get-own-info-once-activated-again'] as const
+const holder = { profile: rbac.profile, principal: 'key-holder' } as const
+
+/** A database user's key, from its making to its end. */
+export const databaseKeyCases: readonly Case[] = [
+  ...worthy.map((operation) => caseOf({ ...holder, operation, expect: allowed, rules: ['WVT-DBUSER-01'] })),
+  ...worthless.map((operation) => ({
+    ...caseOf({ ...holder, operation, expect: unauthenticated, rules: [operation === 'get-own-info-once-rotated' ? 'WVT-DBUSER-02' : 'WVT-DBUSER-03'] }),
+    twin: { input: { as: 'get-own-info-once-made' } },
+  })),
+]

@@ -247,6 +247,24 @@ export const plantRoles = (at: Planted, reader: string): readonly Step[] => [
 
 const isActive = (json: unknown): unknown => field(json, 'active')
 
+const ownInfo = (afterwards: (at: Place) => readonly Step[]): RestOperation => ({
+  ...read('GET /users/own-info', () => ({ method: 'GET', path: '/users/own-info' }), ({ json }, at) => text(json, 'username') === userName(at)),
+  plant: (at) => [makeUser(at), ...afterwards(at)],
+  drop: lookUser.drop,
+})
+const deactivate = (at: Place): Step => ({ method: 'POST', path: `${userPath(at)}/deactivate`, body: {} })
+const activate = (at: Place): Step => ({ method: 'POST', path: `${userPath(at)}/activate` })
+
+/** What the key that a database user was given at first is worth, after what was done to the user. */
+export const keyHolderOperations = {
+  'get-own-info-once-made': ownInfo(() => []),
+  'get-own-info-once-rotated': ownInfo((at) => [{ method: 'POST', path: `${userPath(at)}/rotate-key` }]),
+  'get-own-info-once-deactivated': ownInfo((at) => [deactivate(at)]),
+  'get-own-info-once-activated-again': ownInfo((at) => [deactivate(at), activate(at)]),
+  'get-own-info-once-deleted': ownInfo((at) => [dropUser(at)]),
+  'get-own-info-once-made-anew': ownInfo((at) => [dropUser(at), { method: 'POST', path: userPath(at) }]),
+} as const satisfies Operations
+
 /** Users whose keys the database itself gives. */
 export const userOperations = {
   'list-db-users': listOf('GET /users/db', () => ({ method: 'GET', path: '/users/db' }), hasPlantedUser),

@@ -3,10 +3,10 @@ import { anonymousCases, apiKeyListCases, undifferentiatedCases, wrongKeyCases }
 import { anonymousListCases, anonymousOffAloneCases, anonymousOnCases } from './anonymous.cases.ts'
 import { credentialFormCases, publicPathCases, specificationCases } from './credential-forms.cases.ts'
 import { weaviateDeviations } from './deviations.ts'
-import { oidcGroupCases, oidcListCases, wrongTokenCases } from './oidc.cases.ts'
+import { oidcEmailCases, oidcGroupCases, oidcListCases, wrongTokenCases } from './oidc.cases.ts'
 import { WeaviateDriver } from './operations.ts'
 import { clusterPortCases, handshakeCases } from './port.cases.ts'
-import { rbacRoleCases, rbacUnknownCases } from './rbac.cases.ts'
+import { databaseKeyCases, rbacRoleCases, rbacUnknownCases } from './rbac.cases.ts'
 import { weaviateRules } from './rules.ts'
 import { startUpCases } from './start-up.cases.ts'
 import { weaviateStatements } from './statements.ts'
@@ -22,6 +22,8 @@ export const weaviateSuite: Suite = {
     'no authorization scheme': undifferentiatedCases,
     'the admin list, by user of the issuer': oidcListCases,
     'the admin list, by group of the issuer': oidcGroupCases,
+    'users by email, whatever the audience': oidcEmailCases,
+    'RBAC: keys of database users': databaseKeyCases,
     'RBAC: callers who are not known': rbacUnknownCases,
     'RBAC: built-in roles': rbacRoleCases,
     'keys in other forms and places': credentialFormCases,

@@ -2,7 +2,7 @@ import { allowed, claim, unauthenticated, type Case, type Expectation, type Twin
 import type { Operation } from './operation.ts'
 import { operations, type OperationName } from './operations.ts'
 import { portOperations } from './port-operations.ts'
-import { roleOperations, userOperations } from './rest-admin.ts'
+import { keyHolderOperations, roleOperations, userOperations } from './rest-admin.ts'
 import { publicOperations } from './rest-public.ts'
 import type { RuleId } from './rules.ts'
 
@@ -55,10 +55,12 @@ export const graphqlBatch: readonly OperationName[] = names.filter((name) => nam
 export const rbacAlone: readonly OperationName[] = names.filter((name) => name in roleOperations || name in userOperations)
 /** Answered to everybody: no table of access is about them. */
 const publicPaths: readonly OperationName[] = names.filter((name) => name in publicOperations)
+/** Asked with the key of a user of their own. */
+export const keyHolders: readonly OperationName[] = names.filter((name) => name in keyHolderOperations)
 /** Asked without a credential, or before there could be one. */
 const ports: readonly OperationName[] = names.filter((name) => name in portOperations)
 /** Asked under every scheme that tells callers apart. */
-export const operationNames: readonly OperationName[] = names.filter((name) => ![byIdAlone, graphqlBatch, rbacAlone, publicPaths, ports].some((group) => group.includes(name)))
+export const operationNames: readonly OperationName[] = names.filter((name) => ![byIdAlone, graphqlBatch, rbacAlone, publicPaths, ports, keyHolders].some((group) => group.includes(name)))
 /** Those that run side by side: for the callers of whom there are many. */
 export const sideBySide: readonly OperationName[] = operationNames.filter((name) => operationNamed(name).exclusive !== true)
 /** A server without namespaces says so to everybody whom it knows. */
