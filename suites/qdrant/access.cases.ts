@@ -1,6 +1,5 @@
 import { allowed, casesFromMatrix, forbidden, showing, unauthenticated, type Case, type Expectation, type Matrix } from '../../src/case.ts'
-import type { Read, Write } from './operation.ts'
-import { surfacesOf, tableOperations, type TableOperation } from './operations.ts'
+import { surfacesOf, versionsOf, type TableOperation } from './operations.ts'
 import type { Principal } from './principals.ts'
 import type { RuleId } from './rules.ts'
 
@@ -184,7 +183,7 @@ const clustered: ReadonlySet<TableOperation> = new Set([
 
 function placed(row: Case): Case {
   const operation = row.operation as TableOperation
-  const { versions }: Read | Write = tableOperations[operation]
+  const versions = versionsOf(operation)
   return {
     ...row,
     ...(clustered.has(operation) ? { profile: 'cluster' } : {}),

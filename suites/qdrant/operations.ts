@@ -44,3 +44,9 @@ export function surfacesOf(name: OperationName): readonly Surface[] {
   const operation: Read | Write = operations[name]
   return [...(operation.rest === undefined ? [] : (['rest'] as const)), ...(operation.grpc === undefined ? [] : (['grpc'] as const))]
 }
+
+/** The releases whose server has an operation; `undefined`: all. */
+export function versionsOf(name: OperationName): string | undefined {
+  const operation: Read | Write = operations[name]
+  return operation.versions
+}

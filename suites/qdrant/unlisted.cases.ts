@@ -1,6 +1,5 @@
 import { allowed, claim, forbidden, unauthenticated, type Case, type Expectation } from '../../src/case.ts'
-import type { Read, Write } from './operation.ts'
-import { operationNamed, surfacesOf, type UnlistedOperation } from './operations.ts'
+import { surfacesOf, versionsOf, type UnlistedOperation } from './operations.ts'
 import type { Principal } from './principals.ts'
 import type { RuleId } from './rules.ts'
 
@@ -62,7 +61,7 @@ export const unlistedCases: readonly Case[] = (Object.keys(derived) as UnlistedO
 )
 
 function caseOf(operation: UnlistedOperation, principal: string, surface: Case['surface'], expect: Expectation): Case {
-  const versions = (operationNamed(operation) as Read | Write | undefined)?.versions
+  const versions = versionsOf(operation)
   return {
     id: claim('qdrant', surface, principal, expect, operation),
     profile: 'keys-and-jwt',
