@@ -10,7 +10,7 @@ import { unlistedReads, unlistedService } from './operations-unlisted.ts'
 import { snapshotReads, snapshotWrites } from './operations-snapshots.ts'
 
 /** The rows of the document's table of access, by its words. */
-export const tableOperations = {
+const tableOperations = {
   ...collectionReads,
   ...collectionWrites,
   ...snapshotReads,
