@@ -8,15 +8,15 @@ export const otherRealmName = 'assay-other'
 /** What Weaviate looks for in `aud`, and the client that people log in with. */
 export const audience = 'weaviate'
 
-export const accessTokenSeconds = 300
-export const shortLivedSeconds = 2
+const accessTokenSeconds = 300
+const shortLivedSeconds = 2
 /** Wrong passwords for one user until it is locked for a while. */
 export const loginFailuresUntilLocked = 5
 
 /** No port: Keycloak allows any for a loopback redirect that was registered without one (RFC 8252 §7.3). */
 export const redirectUris = ['http://127.0.0.1/callback', 'http://localhost/callback'] as const
 
-export const groupOf = {
+const groupOf = {
   'kc-admin': 'admins',
   'kc-reader': 'readers',
   'kc-nobody': undefined,
@@ -118,7 +118,7 @@ const groupsMapper: JsonObject = {
 }
 
 /** With email and both names: without them the password grant fails as an account that is not set up (from 24). */
-export const person = (username: UserName, credentials: Credentials): JsonObject => ({
+const person = (username: UserName, credentials: Credentials): JsonObject => ({
   username,
   enabled: username !== 'kc-disabled',
   email: `${username}@assay.test`,

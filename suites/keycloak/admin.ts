@@ -117,7 +117,7 @@ export class AdminApi implements AsyncDisposable {
   }
 }
 
-export const emailOf = (name: string): string => `${name}@assay.test`
+const emailOf = (name: string): string => `${name}@assay.test`
 
 /** With email and both names: without them the account counts as not set up, and the password grant fails. */
 export const personBody = (

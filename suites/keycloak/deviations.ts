@@ -3,7 +3,7 @@ import type { RuleId } from './rules.ts'
 
 type Known = Omit<KnownDeviation, 'product' | 'seenOn' | 'rule'> & { readonly rule: RuleId; readonly seenOn?: readonly string[] }
 
-const everywhere: readonly string[] = ['25.0.6', '26.4.0', '26.5.0']
+const everywhere: readonly string[] = ['24.0.5', '25.0.6', '26.0.8', '26.4.0', '26.5.0']
 
 const known = ({ seenOn = everywhere, ...given }: Known): KnownDeviation => ({ product: 'keycloak', seenOn, ...given })
 
