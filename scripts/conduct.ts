@@ -47,6 +47,7 @@ class Conductor {
     const { plan } = this.#options
     this.#announce()
     const toBoot = plan.instances.filter((instance) => instance.cases.length > 0)
+    if (toBoot.length === 0) return
     await using fleet = this.#fleet()
     // Loaded here: a command line that is refused, or a run that can start nothing, needs no Vitest.
     const { SuiteRunner } = await import('../suites/runner.ts')

@@ -29,10 +29,12 @@ export class SuiteRunner implements AsyncDisposable {
   static async create(options: RunnerOptions): Promise<SuiteRunner> {
     const projects = options.instances.map((instance) => projectOf(instance, options.concurrency))
     const reporters: readonly Reporter[] = [new Collector(options), ...(await allureReporters(options.allureFolder))]
+    const restoreListeners = keepListeners()
     const vitest = await createVitest(
       { root: codeRoot, watch: false, config: false, reporters: [...reporters], passWithNoTests: true, maxWorkers: 2, fileParallelism: true },
       { logLevel: 'silent', test: { projects } },
     )
+    restoreListeners()
     // Vitest tells reporters of its start only where it collects the files by itself.
     for (const reporter of reporters) reporter.onInit?.(vitest)
     return new SuiteRunner(vitest)
@@ -57,6 +59,18 @@ export class SuiteRunner implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#vitest.close()
+  }
+}
+
+const watched = ['SIGINT', 'SIGTERM', 'exit'] as const
+
+/** Vitest ends the whole process at the first signal: ours stops the servers and writes the report before that. */
+function keepListeners(): () => void {
+  const before = watched.map((event) => new Set<unknown>(process.listeners(event as 'SIGINT')))
+  return () => {
+    watched.forEach((event, at) => {
+      for (const listener of process.listeners(event as 'SIGINT')) if (before[at]?.has(listener) !== true) process.off(event, listener)
+    })
   }
 }
 
