@@ -37,6 +37,31 @@ export const profiles = {
     credentials,
     security: { tlsMode: 1, authorizationEnabled: true, superUsers: 'root,foo' },
   },
+  'super-users-empty': {
+    says: 'TLS, authorization on, an empty list of super users',
+    credentials,
+    security: { tlsMode: 1, authorizationEnabled: true, superUsers: '' },
+  },
+  'super-users-root': {
+    says: 'TLS, authorization on, root the only super user',
+    credentials,
+    security: { tlsMode: 1, authorizationEnabled: true, superUsers: 'root' },
+  },
+  'tls-mutual': {
+    says: 'TLS in both directions, authorization on',
+    credentials,
+    security: { tlsMode: 2, authorizationEnabled: true },
+  },
+  open: {
+    says: 'TLS, authorization not mentioned',
+    credentials,
+    security: { tlsMode: 1 },
+  },
+  'snippet-2.1': {
+    says: "TLS, and the older page's lines for authorization as they are printed",
+    credentials,
+    security: { tlsMode: 1, extra: { authorization: { enabled: true } } },
+  },
 } as const satisfies Readonly<Record<string, MilvusProfile>>
 
 export type ProfileName = keyof typeof profiles

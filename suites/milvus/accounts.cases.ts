@@ -97,4 +97,12 @@ const caseOf =
 
 export const managementCases: readonly Case[] = management.map(caseOf('authorization'))
 export const passwordChangeCases: readonly Case[] = changes.map(caseOf('authorization'))
-export const superUserCases: readonly Case[] = ['super-users', 'super-users-tight'].flatMap((profile) => superUsers.map(caseOf(profile)))
+/** An empty list is no list; a list of one is the one. */
+const emptyList: readonly Row[] = (['root', 'admin', 'self'] as const).flatMap((principal) => withoutOldOne(principal, ['MLV-SUPER-EMPTY-01']))
+const onlyRoot: readonly Row[] = superUsers.filter(({ principal }) => principal !== 'foo')
+
+export const superUserCases: readonly Case[] = [
+  ...['super-users', 'super-users-tight'].flatMap((profile) => superUsers.map(caseOf(profile))),
+  ...emptyList.map(caseOf('super-users-empty')),
+  ...onlyRoot.map(caseOf('super-users-root')),
+]

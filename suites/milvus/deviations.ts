@@ -21,7 +21,7 @@ const unknownStatus = (rule: MilvusRule): Seen => ({
 })
 
 const seen: readonly Seen[] = [
-  ...(['MLV-AUTH-ON-01', 'MLV-AUTH-TOKEN-01', 'MLV-AUTH-PASSWORD-01', 'MLV-USER-DROP-01', 'MLV-PASSWORD-UPDATE-01'] as const).map(unknownStatus),
+  ...(['MLV-AUTH-ON-01', 'MLV-AUTH-TOKEN-01', 'MLV-AUTH-PASSWORD-01', 'MLV-USER-DROP-01', 'MLV-PASSWORD-UPDATE-01', 'MLV-TLS-BOTH-01'] as const).map(unknownStatus),
   {
     id: 'milvus-username-leading-white-space',
     rule: 'MLV-USERNAME-FIRST-01',
@@ -177,6 +177,26 @@ const others: readonly Seen[] = [
     seenOn: both,
     says: 'The port for metrics and health lists users and collections, makes and drops users, and from 2.3 runs expressions for whoever knows the default root path, all without a credential.',
     captured: 'GET :9091/api/v1/credential/users → 200 {"status":{},"usernames":["root",…]}; POST :9091/api/v1/credential → 200 {}',
+  },
+  {
+    id: 'milvus-snippet-2.1-turns-nothing-on',
+    rule: 'MLV-AUTH-SNIPPET-01',
+    class: 'allowed',
+    code: 'grpc 0',
+    messagePrefix: '',
+    seenOn: both,
+    says: "With the older page's own lines (`authorization`, `enabled: true`) the server starts without a word and asks nobody for a credential.",
+    captured: 'ListCredUsers without metadata → grpc 0 {"usernames":["root",…]}',
+  },
+  {
+    id: 'milvus-tls-1.0-and-1.1',
+    rule: 'MLV-TLS-OLD-01',
+    class: 'allowed',
+    code: 'tls',
+    messagePrefix: '',
+    seenOn: both,
+    says: 'With tlsMode 1 the server negotiates TLS 1.0 and 1.1, over gRPC and over HTTP.',
+    captured: 'TLSv1.1 to the port for gRPC: handshake complete, SETTINGS received',
   },
   {
     id: 'milvus-rest-scheme-in-lower-case',

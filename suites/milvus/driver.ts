@@ -10,6 +10,8 @@ import { RestClient } from '../../src/wire/rest.ts'
 import { Admin } from './admin.ts'
 import { answerReader, type AnswerReader } from './answers.ts'
 import { Casting } from './casting.ts'
+import { Certificates } from './certificates.ts'
+import { handshakeEffect, shakeHands, type Place } from './handshakes.ts'
 import { noLibrary, plantLibrary, type Library } from './library.ts'
 import { loadCodecs, type Codecs } from './methods.ts'
 import { inputOf, type Operation, type Resource } from './operation.ts'
@@ -17,8 +19,14 @@ import { accountsOf, operations } from './operations.ts'
 import { PlainHttp } from './plain-http.ts'
 import { principals, restPrincipals, type Metadata, type PrincipalName, type RestPrincipalName } from './principals.ts'
 
+/** Below any call: only a connection is opened. */
+const HANDSHAKE = 'handshake'
+
 /** Asks a Milvus server. Root works for the harness, each case makes users of its own, and reads share one planted user. */
 export class MilvusDriver implements Driver<Resource> {
+  readonly #place: Place
+  /** For what is asked below any call: there is nothing to prepare. */
+  readonly #nobody: Resource
   readonly #client: GrpcClient
   readonly #rest: RestClient
   readonly #plain: PlainHttp
@@ -29,21 +37,27 @@ export class MilvusDriver implements Driver<Resource> {
   #library: Promise<Library> | undefined
 
   constructor({ endpoint, version }: InstanceInfo, vault: Vault) {
-    this.#client = new GrpcClient(endpoint, 'grpc')
-    this.#rest = new RestClient(endpoint, 'rest')
+    const clientCertificate = endpoint.facts['tlsMode'] === 2
+    this.#place = { endpoint, certificates: new Certificates(endpoint.pki) }
+    this.#client = new GrpcClient(endpoint, 'grpc', { clientCertificate })
+    this.#rest = new RestClient(endpoint, 'rest', { clientCertificate })
     this.#plain = new PlainHttp(endpoint, 'health')
     const root = { username: 'root', password: vault.secret(endpoint.credentials['root-password'] ?? '', "root's password") }
     this.#codecs = loadCodecs()
     this.#reader = answerReader(version)
     this.#admin = new Admin({ client: this.#client, methods: this.#codecs.methods, reader: this.#reader, root })
     this.#casting = new Casting(this.#admin, vault)
+    const cast = { root, user: root, admin: root, dropped: root, outdated: root, self: root, foo: root }
+    this.#nobody = { cast, subject: root, next: root, given: root, canary: '', name: '', library: noLibrary, answer: '' }
   }
 
   nature(probe: Probe): 'read' | 'write' {
+    if (probe.operation === HANDSHAKE) return 'read'
     return operationOf(probe).nature
   }
 
   async prepare(probe: Probe, scope: Scope): Promise<Resource> {
+    if (probe.operation === HANDSHAKE) return this.#nobody
     const { canary, ...planted } = await this.#casting.planted(scope)
     const base = { root: this.#admin.root, ...planted }
     const accounts = accountsOf(inputOf(probe), scope)
@@ -58,6 +72,7 @@ export class MilvusDriver implements Driver<Resource> {
   }
 
   async perform(probe: Probe, resource: Resource, scope: Scope): Promise<Outcome> {
+    if (probe.operation === HANDSHAKE) return shakeHands(probe, this.#place, scope)
     if (probe.surface === 'rest') return this.#performRest(probe, resource, scope)
     if (probe.surface === 'port') return this.#performOnPort(probe, resource, scope)
     const operation = operationOf(probe)
@@ -87,11 +102,13 @@ export class MilvusDriver implements Driver<Resource> {
     return (await operationOf(probe).look?.(resource, this.#admin, scope)) ?? null
   }
 
-  effect(probe: Probe, resource: Resource, seen: { readonly before: Json; readonly after: Json }): Effect {
+  effect(probe: Probe, resource: Resource, seen: { readonly before: Json; readonly after: Json; readonly outcome: Outcome }): Effect {
+    if (probe.operation === HANDSHAKE) return handshakeEffect(seen.outcome)
     return operationOf(probe).effect(resource, seen)
   }
 
   async cleanUp(probe: Probe, resource: Resource, scope: Scope): Promise<void> {
+    if (probe.operation === HANDSHAKE) return
     const { subject } = resource
     if (subject.username === 'foo') return this.#casting.dropFoo(scope)
     if (isMadeBefore(probe) || isMadeByIt(probe)) await this.#dropSubject(subject.username, scope)

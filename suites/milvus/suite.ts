@@ -5,10 +5,12 @@ import { forgedMemberCases, sideDoorCases } from './advisories.cases.ts'
 import { callsOfRoot, callsOfStrangers } from './calls.cases.ts'
 import { milvusDeviations } from './deviations.ts'
 import { MilvusDriver } from './driver.ts'
+import { openCases, snippetCases } from './open.cases.ts'
 import { passwordCases } from './passwords.cases.ts'
 import { restCases } from './rest.cases.ts'
 import { milvusRules } from './rules.ts'
 import { milvusStatements } from './statements.ts'
+import { certificateAndCredentialCases, handshakeCases } from './tls.cases.ts'
 import { usernameCases } from './usernames.cases.ts'
 
 /** What Milvus's documents promise of its users, passwords and connections. */
@@ -29,6 +31,10 @@ export const milvusSuite: Suite = {
     'forged members': forgedMemberCases,
     'side doors': sideDoorCases,
     'super users': superUserCases,
+    connections: handshakeCases,
+    'certificate and credential': certificateAndCredentialCases,
+    'authorization off': openCases,
+    "the older page's configuration": snippetCases,
   },
   deviations: milvusDeviations,
   connect: async (instance, { vault }) => new MilvusDriver(instance, vault),

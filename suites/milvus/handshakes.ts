@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs'
+import { connect as connectPlain, type Socket } from 'node:net'
+import { connect as connectTls, type SecureVersion } from 'node:tls'
+import { z } from 'zod'
+import type { Probe } from '../../src/case.ts'
+import type { Scope } from '../../src/driver.ts'
+import { messageOf } from '../../src/errors.ts'
+import type { Endpoint } from '../../src/instance.ts'
+import type { Effect, Outcome } from '../../src/outcome.ts'
+import { causeOf } from '../../src/wire/rest.ts'
+import { certificateKinds, type Certificates, type Presented } from './certificates.ts'
+
+const inputShape = z.strictObject({
+  port: z.enum(['grpc', 'rest']),
+  transport: z.enum(['tls', 'plain']),
+  version: z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']).optional(),
+  certificate: z.enum(certificateKinds).optional(),
+})
+type Input = z.infer<typeof inputShape>
+
+/** RFC 9113 §3.4: what a client of HTTP/2 says first; the server answers with its settings, before any call. */
+const PREFACE = Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0])])
+const SETTINGS_FRAME = 4
+const REQUEST = 'GET /v1/vector/collections HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
+
+export interface Place {
+  readonly endpoint: Endpoint
+  readonly certificates: Certificates
+}
+
+/** Opens a connection as the input says and waits for the first words of Milvus's own protocol on it. */
+export async function shakeHands(probe: Probe, at: Place, scope: Scope): Promise<Outcome> {
+  const { endpoint, certificates } = at
+  const input = inputShape.parse(probe.input)
+  const certificate = await certificates.presentedBy(input.certificate ?? 'none')
+  const started = performance.now()
+  const outcome = await conversation(open(input, endpoint, certificate), input, scope)
+  scope.record({
+    stage: scope.stage,
+    surface: probe.surface,
+    request: `${input.transport === 'tls' ? (input.version ?? 'TLS') : 'no TLS'} to ${endpoint.host}:${endpoint.ports[input.port] ?? 0}, client certificate: ${input.certificate ?? 'none'}`,
+    headers: {},
+    body: '',
+    status: outcome.kind === 'allowed' ? outcome.code : outcome.kind === 'refused' ? `${outcome.code}: ${outcome.message}` : outcome.cause,
+    answer: '',
+    ms: performance.now() - started,
+  })
+  return outcome
+}
+
+export const handshakeEffect = (outcome: Outcome): Effect =>
+  outcome.kind === 'allowed' ? { kind: 'seen', what: 'the server speaks its own protocol' } : { kind: 'none', what: 'the server said nothing of its own' }
+
+function open(input: Input, { address, host, ports, pki }: Endpoint, certificate: Presented): Socket {
+  const at = { host: address, port: ports[input.port] ?? 0 }
+  if (input.transport === 'plain') return connectPlain(at)
+  const limits = input.version === undefined ? {} : { minVersion: input.version as SecureVersion, maxVersion: input.version as SecureVersion }
+  // Level 0: ours must offer what theirs is to refuse (OpenSSL's default level sends neither TLS 1.0 nor 1.1).
+  return connectTls({ ...at, ...limits, ...certificate, servername: host, ca: readFileSync(pki.ca), ciphers: 'DEFAULT@SECLEVEL=0', ALPNProtocols: [input.port === 'grpc' ? 'h2' : 'http/1.1'] })
+}
+
+function conversation(socket: Socket, input: Input, scope: Scope): Promise<Outcome> {
+  const { promise, resolve } = Promise.withResolvers<Outcome>()
+  const ready = input.transport === 'tls' ? 'secureConnect' : 'connect'
+  const abort = (): void => resolve({ kind: 'broken', cause: 'interrupted' })
+  let said = Buffer.alloc(0)
+  scope.signal.addEventListener('abort', abort, { once: true })
+  socket.setTimeout(scope.requestTimeoutMs, () => resolve({ kind: 'broken', cause: `no answer within ${scope.requestTimeoutMs} ms` }))
+  socket.once(ready, () => socket.write(input.port === 'grpc' ? PREFACE : REQUEST))
+  socket.on('data', (chunk: Buffer) => {
+    said = Buffer.concat([said, chunk])
+    const own = ownWords(said, input)
+    if (own !== undefined) resolve(own)
+  })
+  socket.once('error', (error) => resolve(refusalIn(error)))
+  socket.once('close', () => resolve(ending(said, input)))
+  return promise.finally(() => {
+    scope.signal.removeEventListener('abort', abort)
+    socket.destroy()
+  })
+}
+
+/** The settings of an HTTP/2 server, or Milvus's own refusal of a caller without a credential. */
+function ownWords(said: Buffer, { port, transport }: Input): Outcome | undefined {
+  const code = transport === 'tls' ? 'tls' : 'plain'
+  if (port === 'grpc') return said.length >= 9 && said[3] === SETTINGS_FRAME ? { kind: 'allowed', code } : undefined
+  return /^HTTP\/1\.1 401 [^]*"code":1800/.test(said.toString('latin1')) ? { kind: 'allowed', code } : undefined
+}
+
+/** To bytes that are no TLS a server may answer with an alert, hang up, or, as Go's does on the port for HTTP, say so. */
+function ending(said: Buffer, { transport }: Input): Outcome {
+  if (transport === 'plain' && said.length === 0) return { kind: 'refused', by: 'handshake', code: 'closed', message: 'hung up without a byte' }
+  if (/^HTTP\/1\.0 400 [^]*Client sent an HTTP request to an HTTPS server/.test(said.toString('latin1'))) return { kind: 'refused', by: 'handshake', code: '400', message: 'Client sent an HTTP request to an HTTPS server.' }
+  return { kind: 'broken', cause: said.length === 0 ? 'hung up without a byte' : `another answer: ${JSON.stringify(said.toString('latin1', 0, 80))}` }
+}
+
+/** RFC 8446 §6: a fatal alert of the server is a refusal; a reset is not. */
+function refusalIn(error: Error): Outcome {
+  const alert = /SSL alert number (\d+)/.exec(error.message)?.[1]
+  if (alert === undefined) return { kind: 'broken', cause: causeOf(error) }
+  return { kind: 'refused', by: 'handshake', code: `tls alert ${alert}`, message: messageOf(error).replace(/^.*SSL routines:[^:]*:/, '').split(':')[0] ?? '' }
+}
