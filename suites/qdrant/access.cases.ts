@@ -170,8 +170,16 @@ function rulesOf(operation: TableOperation, principal: Principal, expect: Expect
   return principal.startsWith('jwt-payload') ? [rule] : [rule, 'QDR-JWT-LISTS-01']
 }
 
-/** They touch what all cases of an instance share. */
-const alone: ReadonlySet<TableOperation> = new Set(['create-full-snapshot', 'delete-full-snapshot', 'update-locks', 'recover-raft-state', 'delete-peer'])
+/** They touch what all cases of an instance share: a full snapshot is one of every collection that there is. */
+const alone: ReadonlySet<TableOperation> = new Set([
+  'list-full-snapshots',
+  'download-full-snapshot',
+  'create-full-snapshot',
+  'delete-full-snapshot',
+  'update-locks',
+  'recover-raft-state',
+  'delete-peer',
+])
 
 const clustered: ReadonlySet<TableOperation> = new Set([
   'update-collection-cluster-setup',

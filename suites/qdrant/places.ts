@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Scope } from '../../src/driver.ts'
-import type { JsonObject } from '../../src/json.ts'
+import type { Json, JsonObject } from '../../src/json.ts'
 import type { Admin } from './admin.ts'
 import type { Input } from './credentials.ts'
 import { createCollection, named, plantExtra, plantLibrary } from './library.ts'
-import type { Operation, Write } from './operation.ts'
+import { at, type Operation, type Write } from './operation.ts'
 import type { Extra, Place } from './place.ts'
 
 export interface Wanted {
@@ -32,14 +32,22 @@ export class Places {
       case 'library':
         return library
       case 'server':
-        return operation.nature === 'write' && operation.needs === 'full-snapshot'
-          ? { ...library, fullSnapshot: await named(this.#admin, '/snapshots?wait=true', scope) }
-          : library
+        return operation.nature === 'write' && operation.look === 'full-snapshots' ? this.#withoutFullSnapshots(library, operation.needs, scope) : library
       case 'board':
         return this.#onBoard(library, operation.look, scope)
       case 'own':
         return this.#own(library, operation.needs, scope)
     }
+  }
+
+  /** They are named by the second in which they are made: two in one second are one. So there is none before, and no other case beside. */
+  async #withoutFullSnapshots(library: Place, needs: Write['needs'], scope: Scope): Promise<Place> {
+    this.#extras.delete('full-snapshot')
+    const kept = await this.#admin.ask({ method: 'GET', path: '/snapshots' }, scope)
+    for (const snapshot of Array.isArray(kept) ? (kept as readonly Json[]) : []) {
+      await this.#admin.ask({ method: 'DELETE', path: `/snapshots/${String(at(snapshot, 'name'))}?wait=true` }, scope)
+    }
+    return needs === 'full-snapshot' ? { ...library, fullSnapshot: await named(this.#admin, '/snapshots?wait=true', scope) } : library
   }
 
   async #extraOf(operation: Operation, bare: Place, scope: Scope): Promise<Partial<Place>> {
