@@ -96,6 +96,12 @@ export class AdminApi implements AsyncDisposable {
     return found.parse(answer.json).length
   }
 
+  /** How many wrong passwords the server has counted for a person so far: it does so some time after its answer. */
+  async failuresOf(realm: string, person: Person, scope: Scope): Promise<number> {
+    const answer = await this.call({ method: 'GET', path: `/admin/realms/${realm}/attack-detection/brute-force/users/${person.id}` }, [200], scope)
+    return z.object({ numFailures: z.number() }).parse(answer.json).numFailures
+  }
+
   /** Whether there is a person of exactly that name. */
   async hasPerson(realm: string, name: string, scope: Scope): Promise<boolean> {
     const answer = await this.call({ method: 'GET', path: `/admin/realms/${realm}/users?exact=true&username=${name}` }, [200], scope)

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { clientIds, loginFailuresUntilLocked, realmName, redirectUris } from '../../containers/keycloak/realm.ts'
 import { codeFlow, hybridFlow, type AuthorizationRequest } from '../../fixtures/oidc/authorization.ts'
 import type { Chromium } from '../../fixtures/oidc/chromium.ts'
@@ -12,6 +13,9 @@ import { none, seen, text, texts, unclear, type Operation, type Seen } from './o
 import type { Place } from './place.ts'
 import { refusalOf } from './refusals.ts'
 import { grantsTo, outcomeOf, outcomeOfRaw } from './tokens.ts'
+
+const COUNTED_WITHIN_MS = 10_000
+const POLL_MS = 50
 
 /** A person of this case alone, and what is typed for them. */
 export interface Visit {
@@ -49,13 +53,19 @@ async function visit(at: Place, probe: Probe, scope: Scope): Promise<Visit> {
   return { person, login: typed[probe.principal]?.(person, scope) ?? person, ...(browser === undefined ? {} : { browser }) }
 }
 
-/** As many wrong passwords as the realm allows, each of them refused. */
+/**
+ * As many wrong passwords as the realm allows, each of them refused, and then some time for the server to count them. A
+ * server that never does is asked all the same.
+ */
 async function lock(at: Place, person: Person, scope: Scope): Promise<void> {
   const wrong = { username: person.username, password: scope.vault.secret(`wrong-${scope.name}`, 'a wrong password') }
   for (let failure = 0; failure < loginFailuresUntilLocked; failure++) {
     const answer = await at.issuer.password(at.client('people'), wrong, scope)
     if (answer.kind !== 'denied') throw new HarnessError('SET_UP_FAILED', `a wrong password was not refused: ${answer.kind}`)
   }
+  const deadline = scope.clock.now() + COUNTED_WITHIN_MS
+  while (scope.clock.now() < deadline && (await at.admin.failuresOf(realmName, person, scope)) < loginFailuresUntilLocked)
+    await delay(POLL_MS, undefined, { signal: scope.signal })
 }
 
 /** The client of a probe; `people` where it names none. */
