@@ -1,6 +1,6 @@
 import { allowed, unauthenticated, type Case } from '../../src/case.ts'
 import { nobody, wrongKeys } from './access.cases.ts'
-import { aboutOneself, caseOf, isRead, operationNames, rbacAlone, toldToAll, unknownCallers, withheld } from './tables.ts'
+import { aboutOneself, caseOf, isRead, operationNames, rbacAlone, toldToAll, unknownCallers, withheld, withoutPermission } from './tables.ts'
 
 const rbac = { profile: 'rbac', over: [...operationNames, ...rbacAlone] }
 
@@ -17,7 +17,7 @@ export const rbacRoleCases: readonly Case[] = rbac.over
     return [
       caseOf({ ...row, principal: 'admin', expect: allowed, rules: ['WVT-RBAC-ROOT-01'] }),
       caseOf({ ...row, principal: 'reader', expect: reads ? allowed : withheld, rules: [reads ? 'WVT-RBAC-VIEWER-01' : 'WVT-RBAC-VIEWER-02'] }),
-      caseOf({ ...row, principal: 'unlisted', expect: withheld, rules: [reads ? 'WVT-RBAC-NONE-01' : 'WVT-RBAC-NONE-02'] }),
+      caseOf({ ...row, principal: 'unlisted', expect: withheld, rules: withoutPermission(operation, reads ? 'WVT-RBAC-NONE-01' : 'WVT-RBAC-NONE-02') }),
     ]
   })
 

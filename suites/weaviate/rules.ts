@@ -387,6 +387,14 @@ export const weaviateRules = {
     controls: ['IA-8'],
     remediation: 'Leave AUTHENTICATION_OIDC_SKIP_CLIENT_ID_CHECK off.',
   }),
+  'WVT-META-01': must({
+    says: 'A caller without permission is told nothing of the server itself, and cannot make it work.',
+    source: authorization('Authorization'),
+    severity: 'low',
+    cwe: ['CWE-200', 'CWE-862'],
+    controls: ['AC-3', 'SC-7'],
+    remediation: 'Keep /v1/meta and /v1/tokenize from strangers with a proxy.',
+  }),
   'WVT-UNDIFF-01': must({
     says: 'Without an authorization scheme, every authenticated caller may do everything.',
     source: derived('weaviate-authz-authn, Authorization: undifferentiated access is one of the schemes'),

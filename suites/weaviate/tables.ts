@@ -100,6 +100,9 @@ export interface ListUsers {
   readonly others: readonly string[]
 }
 
+/** The rule about a caller without permission: what a server tells of itself alone is a smaller matter than the data in it. */
+export const withoutPermission = (operation: OperationName, otherwise: RuleId): RuleIds => [operation === 'get-meta' || operation === 'tokenize' ? 'WVT-META-01' : otherwise]
+
 /** Every operation by administrators, by read-only users, and by users without permission. */
 export const adminListCases = ({ profile, twin = 'admin', over = operationNames }: Sweep, { admins, readers, others }: ListUsers): readonly Case[] =>
   over
@@ -111,6 +114,6 @@ export const adminListCases = ({ profile, twin = 'admin', over = operationNames 
       return [
         ...admins.map((principal) => caseOf({ ...row, principal, expect: allowed, rules: ['WVT-LIST-ADMIN-01'] })),
         ...readers.map((principal) => caseOf({ ...row, principal, expect: reads ? allowed : withheld, rules: [reads ? 'WVT-LIST-READ-01' : 'WVT-LIST-READ-02'] })),
-        ...others.map((principal) => caseOf({ ...row, principal, expect: withheld, rules: [reads ? 'WVT-LIST-NONE-01' : 'WVT-LIST-NONE-02'] })),
+        ...others.map((principal) => caseOf({ ...row, principal, expect: withheld, rules: withoutPermission(operation, reads ? 'WVT-LIST-NONE-01' : 'WVT-LIST-NONE-02') })),
       ]
     })
