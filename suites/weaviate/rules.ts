@@ -389,7 +389,7 @@ export const weaviateRules = {
   }),
   'WVT-META-01': must({
     says: 'A caller without permission is told nothing of the server itself, and cannot make it work.',
-    source: authorization('Authorization'),
+    source: derived('weaviate-authz-authn, Authorization: no permission at all'),
     severity: 'low',
     cwe: ['CWE-200', 'CWE-862'],
     controls: ['AC-3', 'SC-7'],
