@@ -77,6 +77,11 @@ describe('a refusal', () => {
     })
   })
 
+  test('of the admin API of 24 has the words for everything that has none, beside the status', () => {
+    const said = answer(403, '{"error":"unknown_error","error_description":"For more on this error consult the server log at the debug level."}')
+    expect(adminRefusal(said)).toEqual({ kind: 'refused', by: 'forbidden', code: '403', message: 'unknown_error' })
+  })
+
   test('is told from an exception that Keycloak did not foresee, which no case expects', () => {
     const fault = answer(500, '{"error":"unknown_error","error_description":"For more on this error consult the server log."}')
     expect(adminRefusal(fault)).toMatchObject({ by: 'invalid', code: '500 unknown_error' })

@@ -63,16 +63,22 @@ export function bearerRefusal(answer: RestAnswer | Unanswered): Outcome {
   return { kind: 'refused', by, code: String(answer.status), message: header.replace(/^(\w+) realm="[^"]*"(, )?/, '$1 ') }
 }
 
-const adminBody = z.object({ error: z.string() })
+const adminBody = z.object({ error: z.string(), error_description: z.string().default('') })
 /** What the admin API says, word for word: a 401 of something in front of it says it otherwise. */
 const adminWords = /^HTTP 40[13] (Unauthorized|Forbidden)$/
+
+/** What 24 says of a 403 instead: the words that it has for whatever it has none of its own for. */
+const olderWords = /^For more on this error consult the server log/
+
+const isOfAdminApi = ({ error, error_description }: z.infer<typeof adminBody>): boolean =>
+  adminWords.test(error) || (error === 'unknown_error' && olderWords.test(error_description))
 
 /** The answer of the admin REST API: `{"error":"HTTP 401 Unauthorized"}`. */
 export function adminRefusal(answer: RestAnswer | Unanswered): Outcome {
   if (answer.kind === 'unanswered') return broken(answer.cause)
   const body = adminBody.safeParse(answer.json)
   const by = answer.status === 401 ? 'unauthenticated' : answer.status === 403 ? 'forbidden' : undefined
-  if (by === undefined || !body.success || !adminWords.test(body.data.error))
+  if (by === undefined || !body.success || !isOfAdminApi(body.data))
     return unforeseen(answer) ?? broken(`status ${answer.status} and no error of the admin API`)
   return { kind: 'refused', by, code: String(answer.status), message: body.data.error }
 }
