@@ -10,7 +10,7 @@ import { versions } from './versions.ts'
  * Ports that listen on all interfaces whatever `--host` says (seen on 1.35.2 and 1.39.0): gRPC and the cluster's data
  * port. The others keep to the address that they are given.
  */
-export const openPorts = ['grpc', 'data'] as const
+const openPorts = ['grpc', 'data'] as const
 
 /** How a single Weaviate node is run, REST and gRPC with TLS. */
 export const weaviateServer: ServerDefinition = {

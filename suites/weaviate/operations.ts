@@ -13,7 +13,7 @@ import type { Answer, Ask, Look, Operation, Operations, Place, Planted, PortOper
 import { refusalMessage, restOutcome } from './outcome.ts'
 import { namePlanted, placeOf, plantSteps } from './place.ts'
 import { portOperations } from './port-operations.ts'
-import { askClusterPort, shakeHands } from './ports.ts'
+import { askClusterPort, shakeHands, type Handshake } from './ports.ts'
 import { bearer, credentialOf, type Credential } from './principals.ts'
 import { backupOperations, keyHolderOperations, laterOperations, plantBackup, roleOperations, serverOperations, userOperations } from './rest-admin.ts'
 import { publicOperations } from './rest-public.ts'
@@ -185,8 +185,18 @@ export class WeaviateDriver implements Driver<Place> {
     return answered(ask, await this.#send(ask, credentialOf('admin', this.#instance.endpoint, scope), scope))
   }
 
+  /** Any server may speak HTTP over TLS: that it is ours is shown by what only ours knows. */
+  async #shakeHands(input: Handshake, at: Place, scope: Scope): Promise<Outcome> {
+    const outcome = await shakeHands(input, this.#instance.endpoint, scope)
+    if (outcome.kind !== 'allowed' || input.transport === 'plain') return outcome
+    const credential = credentialOf('admin', this.#instance.endpoint, scope)
+    const read = input.port === 'grpc' ? await this.#grpc.ask(grpcOperations['grpc-search'], at, credential, scope) : await this.#askRest(objectOperations['get-object'], at, credential, scope)
+    if (read.kind === 'allowed' && JSON.stringify(read.content ?? null).includes(at.canary)) return outcome
+    return { kind: 'broken', cause: `the connection was opened, but the ${input.port} port does not show what was planted` }
+  }
+
   async #askPort(operation: PortOperation, at: Place, scope: Scope): Promise<Outcome> {
-    if ('handshake' in operation) return shakeHands(operation.handshake, this.#instance.endpoint, scope)
+    if ('handshake' in operation) return this.#shakeHands(operation.handshake, at, scope)
     const answer = await askClusterPort(operation.clusterPath(at), this.#instance.endpoint, scope)
     // No document says how it would refuse: whatever is no success proves nothing.
     if ('cause' in answer || answer.status !== 200) return { kind: 'broken', cause: 'cause' in answer ? answer.cause : `${answer.status} ${answer.body.slice(0, 200)}` }

@@ -35,7 +35,7 @@ const keyHolder =
     bearer(keyOf(endpoint, user), `${user}'s key`, scope)
 
 /** Callers by the form of their credential; all but the named users are nobody whom the server knows. */
-export const principals = {
+const principals = {
   anonymous: () => ({ headers: {} }),
   // A profile without credentials has no other administrator.
   admin: (endpoint, scope) => (Object.keys(endpoint.credentials).length === 0 ? { headers: {} } : keyHolder('admin')(endpoint, scope)),

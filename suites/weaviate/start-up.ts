@@ -43,7 +43,7 @@ const oidcFull = { ...oidcOn, AUTHENTICATION_OIDC_ISSUER: UNREACHABLE, AUTHENTIC
 const without = (settings: Environment, name: string): Environment => Object.fromEntries(Object.entries(settings).filter(([key]) => key !== name))
 
 /** Settings by what is special about them; none of the values is a credential of anything that stays. */
-export const startUps = {
+const startUps = {
   'keys-without-keys': { settings: without(oneKey, 'AUTHENTICATION_APIKEY_ALLOWED_KEYS'), names: /\bkey/i },
   'keys-without-users': { settings: without(oneKey, 'AUTHENTICATION_APIKEY_USERS'), names: /\buser/i },
   'an-empty-key': { settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,', AUTHENTICATION_APIKEY_USERS: 'one,two' }, names: /\bkeys?\b.*\b(length|empty)/i },

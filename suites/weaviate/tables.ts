@@ -56,7 +56,7 @@ export const rbacAlone: readonly OperationName[] = names.filter((name) => name i
 /** Answered to everybody: no table of access is about them. */
 const publicPaths: readonly OperationName[] = names.filter((name) => name in publicOperations)
 /** Asked with the key of a user of their own. */
-export const keyHolders: readonly OperationName[] = names.filter((name) => name in keyHolderOperations)
+const keyHolders: readonly OperationName[] = names.filter((name) => name in keyHolderOperations)
 /** Asked without a credential, or before there could be one. */
 const ports: readonly OperationName[] = names.filter((name) => name in portOperations)
 /** Asked under every scheme that tells callers apart. */

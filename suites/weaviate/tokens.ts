@@ -187,5 +187,4 @@ const makers = {
 } as const satisfies Readonly<Record<string, (forge: Forge) => Promise<string>>>
 
 export type TokenKind = keyof typeof makers
-export const tokenKinds = Object.keys(makers) as TokenKind[]
 export const isTokenKind = (name: string): name is TokenKind => name in makers
