@@ -22,16 +22,16 @@ export interface AnswerReader {
 }
 
 export function answerReader(version: string): AnswerReader {
-  const known = knownRefusals.filter((refusal) => satisfies(version, refusal.versions, { includePrerelease: true }))
+  const known = knownRefusals.filter((one) => satisfies(version, one.versions, { includePrerelease: true }))
   return {
     outcome: (answer) => outcomeOf(answer, known),
-    statuslessOutcome: (answer) => (answer.kind === 'answered' && answer.code === 0 && said.safeParse(answer.message).success ? { kind: 'allowed', code: 'grpc 0' } : outcomeOf(answer, known)),
+    statuslessOutcome: (answer) => (answer.kind === 'answered' && answer.code === 0 && dummyShape.safeParse(answer.message).success ? { kind: 'allowed', code: 'grpc 0' } : outcomeOf(answer, known)),
     restOutcome: (answer) => restOutcomeOf(answer, known),
     portOutcome: (answer) => portOutcomeOf(answer, known),
   }
 }
 
-const said = z.object({ response: z.string().min(1) })
+const dummyShape = z.object({ response: z.string().min(1) })
 
 function outcomeOf(answer: GrpcAnswer<unknown>, known: readonly KnownRefusal[]): Outcome {
   if (answer.kind === 'unanswered') return { kind: 'broken', cause: answer.cause }

@@ -7,11 +7,11 @@ import type { Effect, Outcome } from '../../src/outcome.ts'
 import type { Vault } from '../../src/secret.ts'
 import { GrpcClient } from '../../src/wire/grpc.ts'
 import { RestClient } from '../../src/wire/rest.ts'
-import { Admin } from './admin.ts'
+import { Admin, base64 } from './admin.ts'
 import { answerReader, type AnswerReader } from './answers.ts'
 import { Casting } from './casting.ts'
 import { Certificates } from './certificates.ts'
-import { handshakeEffect, shakeHands, type Place } from './handshakes.ts'
+import { handshakeEffect, shakeHands, type Place, type Question } from './handshakes.ts'
 import { noLibrary, plantLibrary, type Library } from './library.ts'
 import { loadCodecs, type Codecs } from './methods.ts'
 import { inputOf, type Operation, type Resource } from './operation.ts'
@@ -57,7 +57,7 @@ export class MilvusDriver implements Driver<Resource> {
   }
 
   async prepare(probe: Probe, scope: Scope): Promise<Resource> {
-    if (probe.operation === HANDSHAKE) return this.#nobody
+    if (probe.operation === HANDSHAKE) return { ...this.#nobody, library: await this.#planted(scope) }
     const { canary, ...planted } = await this.#casting.planted(scope)
     const base = { root: this.#admin.root, ...planted }
     const accounts = accountsOf(inputOf(probe), scope)
@@ -72,7 +72,7 @@ export class MilvusDriver implements Driver<Resource> {
   }
 
   async perform(probe: Probe, resource: Resource, scope: Scope): Promise<Outcome> {
-    if (probe.operation === HANDSHAKE) return shakeHands(probe, this.#place, scope)
+    if (probe.operation === HANDSHAKE) return shakeHands(probe, this.#place, questionOf(resource, scope), scope)
     if (probe.surface === 'rest') return this.#performRest(probe, resource, scope)
     if (probe.surface === 'port') return this.#performOnPort(probe, resource, scope)
     const operation = operationOf(probe)
@@ -143,6 +143,12 @@ function operationOf({ operation }: Probe): Operation {
   const found = (operations as Readonly<Record<string, Operation>>)[operation]
   if (found === undefined) throw new HarnessError('HARNESS_DEFECT', `no Milvus operation ${operation}`)
   return found
+}
+
+function questionOf({ cast, library }: Resource, { vault }: Scope): Question {
+  const { username, password } = cast.root
+  const clear = `${username}:${password.reveal()}`
+  return { authorization: { grpc: vault.secret(base64(clear), "root's token"), rest: vault.secret(`Bearer ${clear}`, "root's token") }, planted: library.stocked }
 }
 
 function headersOf(principal: string, { cast }: Resource, { vault }: Scope): Metadata {

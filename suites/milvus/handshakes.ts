@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { connect as connectHttp2 } from 'node:http2'
 import { connect as connectPlain, type Socket } from 'node:net'
 import { connect as connectTls, type SecureVersion } from 'node:tls'
 import { z } from 'zod'
@@ -7,6 +8,7 @@ import type { Scope } from '../../src/driver.ts'
 import { messageOf } from '../../src/errors.ts'
 import type { Endpoint } from '../../src/instance.ts'
 import type { Effect, Outcome } from '../../src/outcome.ts'
+import type { Secret } from '../../src/secret.ts'
 import { causeOf } from '../../src/wire/rest.ts'
 import { certificateKinds, type Certificates, type Presented } from './certificates.ts'
 
@@ -21,20 +23,28 @@ type Input = z.infer<typeof inputShape>
 /** RFC 9113 §3.4: what a client of HTTP/2 says first; the server answers with its settings, before any call. */
 const PREFACE = Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0])])
 const SETTINGS_FRAME = 4
-const REQUEST = 'GET /v1/vector/collections HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
+const SHOW_COLLECTIONS = '/milvus.proto.milvus.MilvusService/ShowCollections'
+/** An empty message, not compressed, as gRPC frames it. */
+const EMPTY_CALL = Buffer.alloc(5)
 
 export interface Place {
   readonly endpoint: Endpoint
   readonly certificates: Certificates
 }
 
-/** Opens a connection as the input says and waits for the first words of Milvus's own protocol on it. */
-export async function shakeHands(probe: Probe, at: Place, scope: Scope): Promise<Outcome> {
+/** What is asked on the connection: root's own list, which must show a collection that was planted. */
+export interface Question {
+  readonly authorization: { readonly grpc: Secret; readonly rest: Secret }
+  readonly planted: string
+}
+
+/** Opens a connection as the input says, and asks on it for what only this server knows. */
+export async function shakeHands(probe: Probe, at: Place, question: Question, scope: Scope): Promise<Outcome> {
   const { endpoint, certificates } = at
   const input = inputShape.parse(probe.input)
   const certificate = await certificates.presentedBy(input.certificate ?? 'none')
   const started = performance.now()
-  const outcome = await conversation(open(input, endpoint, certificate), input, scope)
+  const outcome = await conversation(open(input, endpoint, certificate), input, question, scope)
   scope.record({
     stage: scope.stage,
     surface: probe.surface,
@@ -49,7 +59,7 @@ export async function shakeHands(probe: Probe, at: Place, scope: Scope): Promise
 }
 
 export const handshakeEffect = (outcome: Outcome): Effect =>
-  outcome.kind === 'allowed' ? { kind: 'seen', what: 'the server speaks its own protocol' } : { kind: 'none', what: 'the server said nothing of its own' }
+  outcome.kind === 'allowed' ? { kind: 'seen', what: 'the server shows what was planted in it' } : { kind: 'none', what: 'the server showed nothing' }
 
 function open(input: Input, { address, host, ports, pki }: Endpoint, certificate: Presented): Socket {
   const at = { host: address, port: ports[input.port] ?? 0 }
@@ -59,19 +69,19 @@ function open(input: Input, { address, host, ports, pki }: Endpoint, certificate
   return connectTls({ ...at, ...limits, ...certificate, servername: host, ca: readFileSync(pki.ca), ciphers: 'DEFAULT@SECLEVEL=0', ALPNProtocols: [input.port === 'grpc' ? 'h2' : 'http/1.1'] })
 }
 
-function conversation(socket: Socket, input: Input, scope: Scope): Promise<Outcome> {
+function conversation(socket: Socket, input: Input, question: Question, scope: Scope): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
   const ready = input.transport === 'tls' ? 'secureConnect' : 'connect'
   const abort = (): void => resolve({ kind: 'broken', cause: 'interrupted' })
   let said = Buffer.alloc(0)
   scope.signal.addEventListener('abort', abort, { once: true })
   socket.setTimeout(scope.requestTimeoutMs, () => resolve({ kind: 'broken', cause: `no answer within ${scope.requestTimeoutMs} ms` }))
-  socket.once(ready, () => socket.write(input.port === 'grpc' ? PREFACE : REQUEST))
-  socket.on('data', (chunk: Buffer) => {
+  const hear = (chunk: Buffer): void => {
     said = Buffer.concat([said, chunk])
-    const own = ownWords(said, input)
+    const own = ownWords(said, input, question)
     if (own !== undefined) resolve(own)
-  })
+  }
+  socket.once(ready, () => ask(socket, input, question, hear, (error) => resolve(refusalIn(error))))
   socket.once('error', (error) => resolve(refusalIn(error)))
   socket.once('close', () => resolve(ending(said, input)))
   return promise.finally(() => {
@@ -80,11 +90,21 @@ function conversation(socket: Socket, input: Input, scope: Scope): Promise<Outco
   })
 }
 
-/** The settings of an HTTP/2 server, or Milvus's own refusal of a caller without a credential. */
-function ownWords(said: Buffer, { port, transport }: Input): Outcome | undefined {
-  const code = transport === 'tls' ? 'tls' : 'plain'
-  if (port === 'grpc') return said.length >= 9 && said[3] === SETTINGS_FRAME ? { kind: 'allowed', code } : undefined
-  return /^HTTP\/1\.1 401 [^]*"code":1800/.test(said.toString('latin1')) ? { kind: 'allowed', code } : undefined
+function ask(socket: Socket, { port, transport }: Input, { authorization }: Question, hear: (chunk: Buffer) => void, fail: (error: Error) => void): void {
+  if (port === 'rest' || transport === 'plain') {
+    socket.on('data', hear)
+    socket.write(port === 'grpc' ? PREFACE : `GET /v1/vector/collections HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization.rest.reveal()}\r\nConnection: close\r\n\r\n`)
+    return
+  }
+  const session = connectHttp2('https://localhost', { createConnection: () => socket }).once('error', fail)
+  const call = session.request({ ':method': 'POST', ':path': SHOW_COLLECTIONS, 'content-type': 'application/grpc', te: 'trailers', authorization: authorization.grpc.reveal() })
+  call.on('data', hear).once('error', fail).end(EMPTY_CALL)
+}
+
+/** The planted collection in the answer; without TLS on the port for gRPC, the settings of an HTTP/2 server are enough. */
+function ownWords(said: Buffer, { port, transport }: Input, { planted }: Question): Outcome | undefined {
+  if (port === 'grpc' && transport === 'plain') return said.length >= 9 && said[3] === SETTINGS_FRAME ? { kind: 'allowed', code: 'plain' } : undefined
+  return said.includes(planted) ? { kind: 'allowed', code: transport } : undefined
 }
 
 /** To bytes that are no TLS a server may answer with an alert, hang up, or, as Go's does on the port for HTTP, say so. */
