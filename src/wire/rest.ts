@@ -114,7 +114,7 @@ function prepared(request: RestRequest, host: string): { headers: string[]; body
   // undici would fill in the address that it connects to; the server is known by its name.
   const given = named.some((name, at) => at % 2 === 0 && name.toLowerCase() === 'host') ? named : ['host', host, ...named]
   const raw = request.body === undefined || typeof request.body === 'string' || Buffer.isBuffer(request.body)
-  const body = raw ? (request.body as string | Buffer | undefined) : JSON.stringify(request.body)
+  const body = raw ? request.body : JSON.stringify(request.body)
   const typed = raw || given.some((name, at) => at % 2 === 0 && name.toLowerCase() === 'content-type')
   return { headers: typed ? given : [...given, 'content-type', 'application/json'], body }
 }

@@ -1,4 +1,4 @@
-import { allowed, claim, unauthenticated, type Case, type EffectExemption } from '../../src/case.ts'
+import { allowed, claim, unauthenticated, type Case } from '../../src/case.ts'
 import { strangers } from './access.cases.ts'
 import type { Operation } from './operation.ts'
 import { reads } from './reads.ts'
@@ -37,7 +37,7 @@ export const callsOfStrangers: readonly Case[] = names.flatMap((operation) =>
     input: {},
     expect: unauthenticated,
     twin: { principal: 'root' },
-    ...(unseen.has(operation) ? { effect: { exempt: 'invisible' as EffectExemption } } : {}),
+    ...(unseen.has(operation) ? { effect: { exempt: 'invisible' } } : {}),
     ...versionsOf(operation),
   })),
 )

@@ -26,7 +26,7 @@ export type PasswordInput = z.infer<typeof passwordShape>
 export function usernameOf(input: UsernameInput | undefined, name: string): string {
   if (input === undefined) return name
   if ('literal' in input) return input.literal
-  if ('length' in input) return input.length <= name.length ? `${letters(name, input.length)}` : name.padEnd(input.length, 'x')
+  if ('length' in input) return input.length <= name.length ? letters(name, input.length) : name.padEnd(input.length, 'x')
   const half = Math.ceil(name.length / 2)
   switch (input.at) {
     case 'first':

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { connect as connectPlain, type Socket } from 'node:net'
-import { connect as connectTls, type SecureVersion } from 'node:tls'
+import { connect as connectTls } from 'node:tls'
 import { request } from 'undici'
 import type { Scope } from '../../src/driver.ts'
 import type { Endpoint } from '../../src/instance.ts'
@@ -39,7 +39,7 @@ export async function shakeHands(input: Handshake, endpoint: Endpoint, scope: Sc
 function open({ port, transport, version }: Handshake, { address, host, ports, pki }: Endpoint): Socket {
   const at = { host: address, port: ports[port] ?? 0 }
   if (transport === 'plain') return connectPlain(at)
-  const limits = version === undefined ? {} : { minVersion: version as SecureVersion, maxVersion: version as SecureVersion }
+  const limits = version === undefined ? {} : { minVersion: version, maxVersion: version }
   // Level 0: ours must offer what theirs is to refuse (OpenSSL's default level sends neither TLS 1.0 nor 1.1).
   return connectTls({ ...at, ...limits, servername: host, ca: readFileSync(pki.ca), ciphers: 'DEFAULT@SECLEVEL=0', ALPNProtocols: [port === 'grpc' ? 'h2' : 'http/1.1'] })
 }
