@@ -91,7 +91,10 @@ export class Cache {
       await mkdir(join(this.root, 'staging'), { recursive: true, mode: 0o700 })
       return await mkdtemp(join(this.root, 'staging', `${process.pid}-`))
     } catch (cause) {
-      throw new HarnessError('CONFIG_INVALID', `the cache folder ${this.root} cannot be written: ${messageOf(cause)}`, { cause, hint: 'set ASSAY_CACHE to a folder that can' })
+      throw new HarnessError('CONFIG_INVALID', `the cache folder ${this.root} cannot be written: ${messageOf(cause)}`, {
+        cause,
+        hint: 'set ASSAY_CACHE to a folder that can',
+      })
     }
   }
 

@@ -64,7 +64,8 @@ async function availableOn({ runtimes }: ChooseOptions, kind: RuntimeKind, produ
   return (await runtimes[kind]?.available(product, version)) ?? { kind: 'unavailable', because: `there is no ${kind} runtime`, hint: '' }
 }
 
-const isEnough = (availability: Availability, cachedOnly: boolean): boolean => availability.kind === 'ready' || (availability.kind === 'fetchable' && !cachedOnly)
+const isEnough = (availability: Availability, cachedOnly: boolean): boolean =>
+  availability.kind === 'ready' || (availability.kind === 'fetchable' && !cachedOnly)
 
 const whyNot = (availability: Availability): string => (availability.kind === 'unavailable' ? availability.because : 'not on this machine yet')
 
@@ -79,7 +80,8 @@ async function chooseSupport(options: ChooseOptions, targets: readonly Target[])
     for (const product of neededProducts(options.servers[target.product])) {
       if ([...targets, ...support].some((other) => other.product === product && other.runtime === target.runtime)) continue
       const version = defaultVersion(options.servers[product])
-      if (isEnough(await availableOn(options, target.runtime, product, version), options.cachedOnly)) support.push({ product, version, runtime: target.runtime })
+      if (isEnough(await availableOn(options, target.runtime, product, version), options.cachedOnly))
+        support.push({ product, version, runtime: target.runtime })
     }
   }
   return support

@@ -35,7 +35,10 @@ export async function untilReady(definition: ServerDefinition, endpoint: Endpoin
     }
     await delay(POLL_MS, undefined, { signal: options.signal })
   }
-  throw new HarnessError('INSTANCE_NOT_READY', `${options.id} was not ready within ${definition.bootTimeoutMs / 1000} s (${lastReason}); its last lines:\n${await tail(options)}`)
+  throw new HarnessError(
+    'INSTANCE_NOT_READY',
+    `${options.id} was not ready within ${definition.bootTimeoutMs / 1000} s (${lastReason}); its last lines:\n${await tail(options)}`,
+  )
 }
 
 const tail = async (options: WatchOptions): Promise<string> => (await options.logTail()).join('\n')

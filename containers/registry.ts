@@ -17,5 +17,8 @@ export const servers = {
 /** Which profiles of other products each profile needs, for the plan. */
 export const needsOf = (definitions: Readonly<Record<ProductName, ServerDefinition>>): Needs =>
   Object.fromEntries(
-    Object.values(definitions).map(({ product, profiles }) => [product, Object.fromEntries(Object.entries(profiles).map(([name, { needs }]) => [name, needs ?? {}]))]),
+    Object.values(definitions).map(({ product, profiles }) => [
+      product,
+      Object.fromEntries(Object.entries(profiles).map(([name, { needs }]) => [name, needs ?? {}])),
+    ]),
   )

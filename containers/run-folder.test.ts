@@ -60,7 +60,14 @@ test('a process that was given the id of a dead server is left alone', async () 
 
 test('disposing of a process group ends what it started too, and what it printed can be read', async () => {
   const cwd = emptyRoot()
-  const options = { program: '/bin/sh', args: ['-c', 'sleep 600 & echo started; wait'], env: { PATH: '/usr/bin:/bin' }, cwd, logFile: join(cwd, 'server.log'), recordFile: join(cwd, PROCESS_RECORD) }
+  const options = {
+    program: '/bin/sh',
+    args: ['-c', 'sleep 600 & echo started; wait'],
+    env: { PATH: '/usr/bin:/bin' },
+    cwd,
+    logFile: join(cwd, 'server.log'),
+    recordFile: join(cwd, PROCESS_RECORD),
+  }
   const group = new ProcessGroup(options)
   await expect.poll(() => group.logTail()).toEqual(['started'])
   await group[Symbol.asyncDispose]()
@@ -71,6 +78,13 @@ test('disposing of a process group ends what it started too, and what it printed
 
 test('a program that is not there is said to be so', async () => {
   const cwd = emptyRoot()
-  await using group = new ProcessGroup({ program: join(cwd, 'nothing'), args: [], env: {}, cwd, logFile: join(cwd, 'server.log'), recordFile: join(cwd, PROCESS_RECORD) })
+  await using group = new ProcessGroup({
+    program: join(cwd, 'nothing'),
+    args: [],
+    env: {},
+    cwd,
+    logFile: join(cwd, 'server.log'),
+    recordFile: join(cwd, PROCESS_RECORD),
+  })
   expect(await group.ended).toMatch(/^could not be started: spawn .*nothing ENOENT$/)
 })

@@ -11,7 +11,7 @@ const KILL_WITHIN_MS = 4000
 const recordSchema = z.object({ pid: z.number().int().positive(), startedAt: z.string() })
 
 /** Where the folders of all runs of this user are: certificates, configurations and data of running servers. */
-export const runsRoot = (): string => join(tmpdir(), `vector-assay-${userInfo().uid}`)
+const runsRoot = (): string => join(tmpdir(), `vector-assay-${userInfo().uid}`)
 
 /** A run's own folder, removed at its end. Says who owns it, so that a later run can tell a dead run's from a live one's. */
 export class RunFolder implements Disposable {

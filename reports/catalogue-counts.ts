@@ -7,7 +7,10 @@ export type Suites = Readonly<Partial<Record<ProductName, Suite>>>
 /** How much of what the documents say has rules: for the journal's header, so that a report needs nothing but the journal. */
 export function catalogueCounts(suites: Suites): HeaderLine['catalogue'] {
   const all = Object.values(suites)
-  const documents = Object.groupBy(all.flatMap((suite) => suite.statements), (statement) => statement.document)
+  const documents = Object.groupBy(
+    all.flatMap((suite) => suite.statements),
+    (statement) => statement.document,
+  )
   return {
     rules: Object.fromEntries(all.map((suite) => [suite.product, Object.keys(suite.rules).length])),
     statements: Object.fromEntries(Object.entries(documents).map(([document, statements]) => [document, countsOf(statements ?? [])])),

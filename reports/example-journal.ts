@@ -5,7 +5,16 @@ import type { Exchange, Outcome } from '../src/outcome.ts'
 import type { Suite } from '../src/product.ts'
 import type { ProductName, Rule, Rules, Statement } from '../src/rule.ts'
 import type { Verdict } from '../src/verdict.ts'
-import { plannedCaseOf, type BootLine, type FooterLine, type HeaderLine, type JournalLine, type NotJudgedLine, type PlanLine, type ResultLine } from './journal-lines.ts'
+import {
+  plannedCaseOf,
+  type BootLine,
+  type FooterLine,
+  type HeaderLine,
+  type JournalLine,
+  type NotJudgedLine,
+  type PlanLine,
+  type ResultLine,
+} from './journal-lines.ts'
 
 // Journals built by hand, for the tests of what is made from them.
 
@@ -23,12 +32,26 @@ export const header = (over: Partial<HeaderLine> = {}): HeaderLine => ({
   ...over,
 })
 
-export const footer = (over: Partial<FooterLine> = {}): FooterLine => ({ type: 'footer', finishedAt: '2026-03-01T10:04:12.000Z', complete: true, interrupted: false, ...over })
+export const footer = (over: Partial<FooterLine> = {}): FooterLine => ({
+  type: 'footer',
+  finishedAt: '2026-03-01T10:04:12.000Z',
+  complete: true,
+  interrupted: false,
+  ...over,
+})
 
 export const instance = (product: ProductName = 'milvus', over: Partial<InstanceIdentity> = {}): InstanceIdentity => {
   const version = over.version ?? '2.3.5'
   const profile = over.profile ?? 'default'
-  return { id: `${product}-${version}-${profile}${over.evidence === 'model' ? '-model' : ''}`, product, version, profile, runtime: 'native', evidence: 'real', ...over }
+  return {
+    id: `${product}-${version}-${profile}${over.evidence === 'model' ? '-model' : ''}`,
+    product,
+    version,
+    profile,
+    runtime: 'native',
+    evidence: 'real',
+    ...over,
+  }
 }
 
 export const exampleCase = (id: string, over: Partial<Case> = {}): Case => ({
@@ -80,7 +103,13 @@ const refused: Outcome = { kind: 'refused', by: 'unauthenticated', code: '401', 
 
 export const verdicts = {
   conforms: { kind: 'conforms', proof: { effect: 'looked-at', twin: 'allowed-with-effect' } },
-  deviates: { kind: 'deviates', class: 'allowed', code: '200', message: '', because: 'allowed (200), with effect: lists canary; documented as refused (unauthenticated)' },
+  deviates: {
+    kind: 'deviates',
+    class: 'allowed',
+    code: '200',
+    message: '',
+    because: 'allowed (200), with effect: lists canary; documented as refused (unauthenticated)',
+  },
   inconclusive: { kind: 'inconclusive', because: 'no readable answer: ECONNRESET' },
   'not-applicable': { kind: 'not-applicable', reason: 'version', because: 'since 2.4.0' },
   defect: { kind: 'defect', because: 'probe: TypeError: x is undefined' },
@@ -124,7 +153,10 @@ export const result = (at: InstanceIdentity, row: Pick<Case, 'id'>, settled: Set
 /** A run of one instance that was planned, booted, judged and finished. */
 export const wholeRun = (at: InstanceIdentity, results: readonly (readonly [Case, Settled])[]): readonly JournalLine[] => [
   header(),
-  plan(at, results.map(([row]) => row)),
+  plan(
+    at,
+    results.map(([row]) => row),
+  ),
   boot(at, 'started'),
   boot(at, 'ready'),
   ...results.map(([row, settled]) => result(at, row, settled)),

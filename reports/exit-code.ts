@@ -48,7 +48,11 @@ function isIncomplete(record: RunRecord, named: readonly ProductName[]): boolean
 }
 
 function judgedProducts(record: RunRecord): ReadonlySet<ProductName> {
-  const judgedOn = new Set(realCases(record).filter(({ state }) => wasJudged(state)).map(({ instance }) => instance))
+  const judgedOn = new Set(
+    realCases(record)
+      .filter(({ state }) => wasJudged(state))
+      .map(({ instance }) => instance),
+  )
   return new Set(record.instances.filter(({ id }) => judgedOn.has(id)).map(({ product }) => product))
 }
 

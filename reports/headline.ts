@@ -16,7 +16,10 @@ const verbs = {
   'harness-defect': ['is a harness defect', 'are harness defects'],
 } as const satisfies Record<State, readonly [string, string]>
 
-export type HeadlineFacts = Pick<RunRecord, 'complete' | 'interrupted' | 'instances' | 'totals' | 'cases' | 'knownDeviations' | 'staleDeviations' | 'notJudged' | 'defects'>
+export type HeadlineFacts = Pick<
+  RunRecord,
+  'complete' | 'interrupted' | 'instances' | 'totals' | 'cases' | 'knownDeviations' | 'staleDeviations' | 'notJudged' | 'defects'
+>
 
 /** One true sentence: what was real, what conforms, deviates and is known, and what was not judged. */
 export function headlineOf(facts: HeadlineFacts): string {
@@ -36,7 +39,8 @@ function judged(facts: HeadlineFacts): string {
 /** `Milvus 2.3.5` for each real version that has at least one judged case. */
 const judgedVersions = (facts: HeadlineFacts): readonly string[] => realVersions(facts, judgedInstances(facts))
 
-const judgedInstances = ({ cases: rows }: HeadlineFacts): ReadonlySet<string> => new Set(rows.filter(({ state }) => wasJudged(state)).map(({ instance }) => instance))
+const judgedInstances = ({ cases: rows }: HeadlineFacts): ReadonlySet<string> =>
+  new Set(rows.filter(({ state }) => wasJudged(state)).map(({ instance }) => instance))
 
 function realVersions({ instances }: HeadlineFacts, among: ReadonlySet<string>): readonly string[] {
   const real = instances.filter(({ id, evidence }) => evidence === 'real' && among.has(id))
@@ -56,7 +60,12 @@ export const wasJudged = (state: State): boolean => state !== 'could-not-run' &&
 function counts({ totals, knownDeviations }: HeadlineFacts): string {
   const worst = highest(knownDeviations.map(({ severity }) => severity))
   const said = states.filter((state) => state === 'conforms' || state === 'deviates' || totals[state] > 0)
-  return list(said.map((state) => `${figure(totals[state])} ${verbs[state][totals[state] === 1 ? 0 : 1]}${state === 'known-deviation' && worst !== undefined ? ` (highest severity: ${worst})` : ''}`))
+  return list(
+    said.map(
+      (state) =>
+        `${figure(totals[state])} ${verbs[state][totals[state] === 1 ? 0 : 1]}${state === 'known-deviation' && worst !== undefined ? ` (highest severity: ${worst})` : ''}`,
+    ),
+  )
 }
 
 export const highest = (found: readonly Severity[]): Severity | undefined => severities.findLast((severity) => found.includes(severity))
@@ -77,7 +86,8 @@ function notJudged({ notJudged: products, instances }: HeadlineFacts): readonly 
   return [`${list(names.map((product) => productTitles[product]))} ${names.length === 1 ? 'was' : 'were'} not judged${onModel ? ' (model only)' : ''}`]
 }
 
-const defects = (facts: HeadlineFacts): readonly string[] => (facts.defects.length === 0 ? [] : [`${facts.defects.length} ${facts.defects.length === 1 ? 'fault' : 'faults'} of the harness itself`])
+const defects = (facts: HeadlineFacts): readonly string[] =>
+  facts.defects.length === 0 ? [] : [`${facts.defects.length} ${facts.defects.length === 1 ? 'fault' : 'faults'} of the harness itself`]
 
 const cases = (n: number): string => `${figure(n)} ${n === 1 ? 'case' : 'cases'}`
 const figure = (n: number): string => n.toLocaleString('en-GB')

@@ -18,11 +18,20 @@ test('a value can neither open an element, nor leave an attribute, nor start an 
 
 test('what is escaped reads as it was, for all that can be seen', () => {
   const unescaped: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&#96;': '`' }
-  fc.assert(fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => void expect(escapeHtml(text).replaceAll(/&[^;]+;/g, (entity) => unescaped[entity] ?? '')).toBe(text)))
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme-ascii' }),
+      (text) => void expect(escapeHtml(text).replaceAll(/&[^;]+;/g, (entity) => unescaped[entity] ?? '')).toBe(text),
+    ),
+  )
 })
 
 test('markup made by the template is not escaped twice, lists are their parts, nothing is nothing', () => {
-  expect(html`<ul>${['<a>', 1].map((one) => html`<li>${one}`)}${undefined}${trusted('<hr>')}</ul>`.markup).toBe('<ul><li>&lt;a&gt;<li>1<hr></ul>')
+  expect(
+    html`<ul>
+      ${['<a>', 1].map((one) => html`<li>${one}`)}${undefined}${trusted('<hr>')}
+    </ul>`.markup,
+  ).toBe('<ul><li>&lt;a&gt;<li>1<hr></ul>')
 })
 
 test('no character is left that a terminal obeys, that turns the text or that XML cannot carry', () => {

@@ -125,9 +125,7 @@ const boot = z.object({
   /** Milliseconds since the Unix epoch. */
   atMs: z.number(),
   because: text.exactOptional(),
-  info: z
-    .object({ origin: z.enum(['official', 'registry', 'local-build', 'user']), digest: text, ports: z.record(text, z.number()) })
-    .exactOptional(),
+  info: z.object({ origin: z.enum(['official', 'registry', 'local-build', 'user']), digest: text, ports: z.record(text, z.number()) }).exactOptional(),
 })
 
 const result = z.object({

@@ -25,7 +25,14 @@ async function written(path: string, lines: readonly JournalLine[]): Promise<voi
 test('what was appended is read again, line by line', async () => {
   const folder = await scratch()
   const path = join(folder, 'run', 'journal.ndjson')
-  const lines: readonly JournalLine[] = [plan(at, [row]), notJudged('qdrant'), boot(at, 'ready'), result(at, row), { type: 'note', text: 'two\nlines' }, footer()]
+  const lines: readonly JournalLine[] = [
+    plan(at, [row]),
+    notJudged('qdrant'),
+    boot(at, 'ready'),
+    result(at, row),
+    { type: 'note', text: 'two\nlines' },
+    footer(),
+  ]
   {
     await using journal = Journal.create(path, header())
     for (const line of lines) journal.append(line)
@@ -52,7 +59,12 @@ test('a writer killed with -9 loses nothing that it had appended', async () => {
     process.kill(process.pid, 'SIGKILL')`
   const { signal } = await execa(process.execPath, ['--input-type=module', '-e', script], { reject: false, env: { NODE_OPTIONS: '' } })
   const content = await readJournal(path)
-  expect({ signal, lines: content.lines.length, complete: content.complete, torn: content.torn }).toEqual({ signal: 'SIGKILL', lines: 501, complete: false, torn: false })
+  expect({ signal, lines: content.lines.length, complete: content.complete, torn: content.torn }).toEqual({
+    signal: 'SIGKILL',
+    lines: 501,
+    complete: false,
+    torn: false,
+  })
 })
 
 test('a missing footer is said', async () => {

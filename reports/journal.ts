@@ -51,12 +51,15 @@ function opened(path: string): number {
     mkdirSync(dirname(path), { recursive: true })
     return openSync(path, 'ax', 0o600)
   } catch (cause) {
-    throw new HarnessError('CONFIG_INVALID', `the journal ${path} cannot be made: ${messageOf(cause)}`, { cause, hint: 'name a folder that is new and can be written' })
+    throw new HarnessError('CONFIG_INVALID', `the journal ${path} cannot be made: ${messageOf(cause)}`, {
+      cause,
+      hint: 'name a folder that is new and can be written',
+    })
   }
 }
 
 function writeWhole(fd: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
+  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at)
 }
 
 /** The line of one case that was run and settled. */

@@ -57,7 +57,15 @@ function group(id: string, instances: readonly RunInstance[], cases: ReadonlyMap
 function rulesOf(cases: readonly ReportCase[], rules: Readonly<Record<string, Rule>>): readonly ReportRule[] {
   const pairs = cases.flatMap((one) => one.row.rules.map((id) => ({ id, one })))
   const byRule = Map.groupBy(pairs, ({ id }) => id)
-  return [...byRule].map(([id, own]) => ruleOf(id, rules[id], own.map(({ one }) => one))).toSorted(byGravity)
+  return [...byRule]
+    .map(([id, own]) =>
+      ruleOf(
+        id,
+        rules[id],
+        own.map(({ one }) => one),
+      ),
+    )
+    .toSorted(byGravity)
 }
 
 function ruleOf(id: string, rule: Rule | undefined, cases: readonly ReportCase[]): ReportRule {
@@ -95,6 +103,8 @@ const byGravity = (a: ReportRule, b: ReportRule): number =>
 const severityRank = ({ rule }: ReportRule): number => (rule === undefined ? severities.length : severities.indexOf(rule.severity))
 
 const byProduct = (a: ReportGroup, b: ReportGroup): number =>
-  evidenceRank(a) - evidenceRank(b) || productNames.indexOf(a.product) - productNames.indexOf(b.product) || a.version.localeCompare(b.version, 'en', { numeric: true })
+  evidenceRank(a) - evidenceRank(b) ||
+  productNames.indexOf(a.product) - productNames.indexOf(b.product) ||
+  a.version.localeCompare(b.version, 'en', { numeric: true })
 
 const evidenceRank = ({ evidence }: ReportGroup): number => (evidence === 'real' ? 0 : 1)

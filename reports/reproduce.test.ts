@@ -5,7 +5,9 @@ import { exchange, instance } from './example-journal.ts'
 import { quoted, replayCommand, requestCommand } from './reproduce.ts'
 
 test('a case is run again by its name, on the version and runtime that it ran on', () => {
-  expect(replayCommand({ id: 'milvus.rest.anonymous.may-not.list' }, instance())).toBe('bin/assay replay milvus.rest.anonymous.may-not.list --version 2.3.5 --runtime native')
+  expect(replayCommand({ id: 'milvus.rest.anonymous.may-not.list' }, instance())).toBe(
+    'bin/assay replay milvus.rest.anonymous.may-not.list --version 2.3.5 --runtime native',
+  )
 })
 
 test('an HTTP request is asked again by curl, what was redacted left to fill in', () => {

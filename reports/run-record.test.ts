@@ -4,7 +4,25 @@ import { expect, test } from 'vitest'
 import { states, type State } from '../src/deviation.ts'
 import { productNames } from '../src/rule.ts'
 import {
-  boot, conforms, couldNotRun, deviates, deviation, exampleCase, footer, harnessDefect, header, instance, known, notApplicable, notJudged, plan, result, rule, suite, verdicts, wholeRun,
+  boot,
+  conforms,
+  couldNotRun,
+  deviates,
+  deviation,
+  exampleCase,
+  footer,
+  harnessDefect,
+  header,
+  instance,
+  known,
+  notApplicable,
+  notJudged,
+  plan,
+  result,
+  rule,
+  suite,
+  verdicts,
+  wholeRun,
 } from './example-journal.ts'
 import { exitCodeOf, type ExitOptions } from './exit-code.ts'
 import type { JournalLine } from './journal-lines.ts'
@@ -18,8 +36,15 @@ type Row = (typeof rows)[number]
 
 const suites = { milvus: suite('milvus', { cases: rows, deviations: [deviation()] }), qdrant: suite('qdrant', { rules: {} }) }
 const recordOf = (lines: readonly JournalLine[], over = suites): RunRecord => toRunRecord(lines, { suites: over })
-const exit = (lines: readonly JournalLine[], options: Partial<ExitOptions> = {}): number => exitCodeOf(recordOf(lines), { failOn: 'new', named: [], ...options })
-const whole = wholeRun(at, [[a, conforms], [b, deviates], [c, known('milvus-anonymous-lists')], [d, couldNotRun], [e, notApplicable]])
+const exit = (lines: readonly JournalLine[], options: Partial<ExitOptions> = {}): number =>
+  exitCodeOf(recordOf(lines), { failOn: 'new', named: [], ...options })
+const whole = wholeRun(at, [
+  [a, conforms],
+  [b, deviates],
+  [c, known('milvus-anonymous-lists')],
+  [d, couldNotRun],
+  [e, notApplicable],
+])
 
 test('every case is in the state that its result says', () => {
   const record = recordOf(whole)
@@ -59,7 +84,9 @@ test('a journal that does not add up is a harness defect', () => {
   const unplanned = [...wholeRun(at, [[a, conforms]]).slice(0, -1), result(at, b), footer()]
   expect(recordOf(unplanned).defects).toEqual(['milvus-2.3.5-default: milvus.rest.anonymous.may-not.b has a result and was not planned'])
   expect(exit(unplanned)).toBe(5)
-  expect(recordOf([header(), plan(at, [a]), plan(at, [a]), result(at, a), footer()]).defects).toEqual(['milvus-2.3.5-default: milvus.rest.anonymous.may-not.a was planned twice'])
+  expect(recordOf([header(), plan(at, [a]), plan(at, [a]), result(at, a), footer()]).defects).toEqual([
+    'milvus-2.3.5-default: milvus.rest.anonymous.may-not.a was planned twice',
+  ])
   const liar = [header(), plan(at, [a]), result(at, a, conforms, { verdict: verdicts.deviates }), footer()]
   expect(recordOf(liar).cases[0]).toMatchObject({ state: 'harness-defect', because: 'its state is conforms, its verdict deviates' })
   const nameless = exampleCase('milvus.rest.x', { rules: ['MIL-NOBODY-99'] })
@@ -68,13 +95,23 @@ test('a journal that does not add up is a harness defect', () => {
 })
 
 test('the states of the planned cases add up to their number, whatever the journal holds', () => {
-  const verdictFor = { conforms, deviates, 'known-deviation': known('milvus-anonymous-lists'), waived: { state: 'waived', because: 'w' }, 'not-applicable': notApplicable, 'could-not-run': couldNotRun, 'harness-defect': harnessDefect } as const
+  const verdictFor = {
+    conforms,
+    deviates,
+    'known-deviation': known('milvus-anonymous-lists'),
+    waived: { state: 'waived', because: 'w' },
+    'not-applicable': notApplicable,
+    'could-not-run': couldNotRun,
+    'harness-defect': harnessDefect,
+  } as const
   const results = fc.array(fc.record({ row: fc.constantFrom(...rows), state: fc.constantFrom<State>(...states), model: fc.boolean() }), { maxLength: 20 })
   const model = instance('milvus', { evidence: 'model', runtime: 'model' })
   fc.assert(
     fc.property(results, fc.subarray(rows), fc.boolean(), (found, planned, done) => {
       const lines = [
-        header(), plan(at, planned), plan(model, planned),
+        header(),
+        plan(at, planned),
+        plan(model, planned),
         ...found.map(({ row, state, model: onModel }) => result(onModel ? model : at, row, verdictFor[state])),
         ...(done ? [footer()] : []),
       ]
@@ -86,7 +123,13 @@ test('the states of the planned cases add up to their number, whatever the journ
   )
 })
 
-const worst = (settled: readonly (typeof conforms)[]): State | undefined => recordOf(wholeRun(at, settled.map((one, index) => [rows[index] ?? a, one]))).rules[0]?.state
+const worst = (settled: readonly (typeof conforms)[]): State | undefined =>
+  recordOf(
+    wholeRun(
+      at,
+      settled.map((one, index) => [rows[index] ?? a, one]),
+    ),
+  ).rules[0]?.state
 
 test('a rule is as bad as the worst of its cases', () => {
   expect(worst([conforms, harnessDefect, deviates])).toBe('harness-defect')
@@ -135,7 +178,15 @@ test.for([
   ['a named product that was judged', [conforms], { named: ['milvus'] }, 0],
   ['a named product that was not', [conforms], { named: ['weaviate'] }, 3],
 ] as const)('%s: the exit code follows', ([, settled, options, code]) => {
-  expect(exit(wholeRun(at, settled.map((one, index) => [rows[index] ?? a, one])), options)).toBe(code)
+  expect(
+    exit(
+      wholeRun(
+        at,
+        settled.map((one, index) => [rows[index] ?? a, one]),
+      ),
+      options,
+    ),
+  ).toBe(code)
 })
 
 test('an interruption wins over all else', () => {
@@ -175,7 +226,15 @@ test('a case of other versions does not keep a known deviation alive', () => {
 
 test('known deviations are listed with their severity and the versions that showed them', () => {
   expect(recordOf(whole).knownDeviations).toEqual([
-    { id: 'milvus-anonymous-lists', product: 'milvus', rule: 'MIL-AUTH-01', severity: 'high', count: 1, versions: ['2.3.5'], says: 'Anonymous callers may list collections.' },
+    {
+      id: 'milvus-anonymous-lists',
+      product: 'milvus',
+      rule: 'MIL-AUTH-01',
+      severity: 'high',
+      count: 1,
+      versions: ['2.3.5'],
+      says: 'Anonymous callers may list collections.',
+    },
   ])
 })
 
@@ -205,5 +264,9 @@ test('a record is valid by its JSON Schema, and a wrong one is not', () => {
 
 test('the record of a product that the catalogue lacks is still made', () => {
   const lines = productNames.flatMap((product) => [plan(instance(product), [a]), result(instance(product), a)])
-  expect(toRunRecord([header(), ...lines, footer()], { suites: {} })).toMatchObject({ totals: { conforms: 4 }, rules: [], defects: ['rule MIL-AUTH-01 has cases and is not in the catalogue'] })
+  expect(toRunRecord([header(), ...lines, footer()], { suites: {} })).toMatchObject({
+    totals: { conforms: 4 },
+    rules: [],
+    defects: ['rule MIL-AUTH-01 has cases and is not in the catalogue'],
+  })
 })

@@ -12,7 +12,15 @@ export interface Catalogue {
 }
 
 /** From the worst: what a rule with cases in several states is said to be. */
-export const worstFirst = ['harness-defect', 'deviates', 'could-not-run', 'known-deviation', 'waived', 'not-applicable', 'conforms'] as const satisfies readonly State[]
+export const worstFirst = [
+  'harness-defect',
+  'deviates',
+  'could-not-run',
+  'known-deviation',
+  'waived',
+  'not-applicable',
+  'conforms',
+] as const satisfies readonly State[]
 
 /**
  * What a journal says, as `run.json` has it. Pure. A planned case that has no result could not run, and every planned
@@ -46,7 +54,10 @@ export function toRunRecord(lines: readonly JournalLine[], catalogue: Catalogue)
   return { ...frame, headline: headlineOf({ ...frame, ...body }), ...body }
 }
 
-function frameOf(header: HeaderLine, footer: FooterLine | undefined): Pick<RunRecord, 'schema' | 'tool' | 'runId' | 'startedAt' | 'finishedAt' | 'complete' | 'interrupted'> {
+function frameOf(
+  header: HeaderLine,
+  footer: FooterLine | undefined,
+): Pick<RunRecord, 'schema' | 'tool' | 'runId' | 'startedAt' | 'finishedAt' | 'complete' | 'interrupted'> {
   return {
     schema: RUN_SCHEMA,
     tool: header.tool,
@@ -117,7 +128,11 @@ interface Found {
 
 function cases(lines: readonly JournalLine[], { suites }: Catalogue): Found {
   const results = Map.groupBy(linesOf(lines, 'result'), (line) => caseKey(line.instance, line.caseId))
-  const ends = new Map(linesOf(lines, 'boot').filter(({ phase }) => phase === 'failed' || phase === 'died').map((line) => [line.instance, line]))
+  const ends = new Map(
+    linesOf(lines, 'boot')
+      .filter(({ phase }) => phase === 'failed' || phase === 'died')
+      .map((line) => [line.instance, line]),
+  )
   const planned = new Map<string, RunCase>()
   const defects: string[] = []
   for (const { instance, cases: rows } of linesOf(lines, 'plan')) {
@@ -126,10 +141,14 @@ function cases(lines: readonly JournalLine[], { suites }: Catalogue): Found {
       if (planned.has(key)) defects.push(`${instance.id}: ${row.id} was planned twice`)
       if (row.rules.length === 0) defects.push(`${instance.id}: ${row.id} is under no rule`)
       const settled = settledCase(instance.id, row, results.get(key) ?? [], ends.get(instance.id))
-      planned.set(key, settled.class === undefined ? settled : { ...settled, severity: severityOfDeviation(suites, instance.product, row.rules, settled.class) })
+      planned.set(
+        key,
+        settled.class === undefined ? settled : { ...settled, severity: severityOfDeviation(suites, instance.product, row.rules, settled.class) },
+      )
     }
   }
-  for (const [key, [line]] of results) if (!planned.has(key) && line !== undefined) defects.push(`${line.instance}: ${line.caseId} has a result and was not planned`)
+  for (const [key, [line]] of results)
+    if (!planned.has(key) && line !== undefined) defects.push(`${line.instance}: ${line.caseId} has a result and was not planned`)
   return { cases: [...planned.values()], defects }
 }
 
@@ -163,7 +182,11 @@ function neverRan(end: BootLine | undefined): string {
 
 // The rules
 
-function ruleRecords(rows: readonly RunCase[], instances: readonly RunInstance[], { suites }: Catalogue): { readonly rules: RunRule[]; readonly defects: string[] } {
+function ruleRecords(
+  rows: readonly RunCase[],
+  instances: readonly RunInstance[],
+  { suites }: Catalogue,
+): { readonly rules: RunRule[]; readonly defects: string[] } {
   const products = new Map(instances.map(({ id, product }) => [id, product]))
   const byRule = Map.groupBy(
     rows.flatMap((row) => row.rules.map((id) => ({ id, row }))),
@@ -204,7 +227,10 @@ function rulesWithoutCases(instances: readonly RunInstance[], rules: readonly Ru
 
 // Deviations and exemptions
 
-const deviationIn = (suites: Suites, id: string): KnownDeviation | undefined => Object.values(suites).flatMap((suite) => suite.deviations).find((known) => known.id === id)
+const deviationIn = (suites: Suites, id: string): KnownDeviation | undefined =>
+  Object.values(suites)
+    .flatMap((suite) => suite.deviations)
+    .find((known) => known.id === id)
 
 /** A refusal that was recognised, without effect, under another code than documented is of low severity, whatever its rule. */
 function severityOfDeviation(suites: Suites, product: ProductName, rules: readonly string[], kind: DeviationClass): Severity {
@@ -214,7 +240,10 @@ function severityOfDeviation(suites: Suites, product: ProductName, rules: readon
 
 function knownDeviations(real: readonly RunCase[], instances: readonly RunInstance[], { suites }: Catalogue): RunRecord['knownDeviations'] {
   const versions = new Map(instances.map(({ id, version }) => [id, version]))
-  const shown = Map.groupBy(real.filter(({ state }) => state === 'known-deviation'), ({ deviation }) => deviation)
+  const shown = Map.groupBy(
+    real.filter(({ state }) => state === 'known-deviation'),
+    ({ deviation }) => deviation,
+  )
   const found = [...shown].flatMap(([id, rows]) => {
     const known = id === undefined ? undefined : deviationIn(suites, id)
     if (known === undefined) return []
@@ -234,7 +263,9 @@ function unknownDeviations(real: readonly RunCase[], { suites }: Catalogue): rea
 
 /** The model is made of the documented rules: where it departs from them, the fault is ours. */
 const modelDeviations = (rows: readonly RunCase[], instances: readonly RunInstance[]): readonly string[] =>
-  rows.filter((row) => row.state === 'deviates' && evidenceOf(instances, row) === 'model').map(({ id, because }) => `the model deviates from the documents in ${id}: ${because}`)
+  rows
+    .filter((row) => row.state === 'deviates' && evidenceOf(instances, row) === 'model')
+    .map(({ id, because }) => `the model deviates from the documents in ${id}: ${because}`)
 
 function exemptions(lines: readonly JournalLine[], instances: readonly RunInstance[]): RunRecord['exemptions'] {
   const counts: RunRecord['exemptions'] = { twin: { 'nobody-may': 0, 'started-elsewhere': 0 }, effect: { 'never-arrived': 0, invisible: 0 } }

@@ -22,14 +22,28 @@ const LISTED_AT_MOST = 6
  * @param page where `index.html` is, as the reader can open it
  */
 export function summaryOf(record: RunRecord, page: string): string {
-  const lines = [record.headline, '', ...table(record), ...deviations(record), ...notJudged(record), ...statements(record), ...defects(record), `report: ${page}`]
+  const lines = [
+    record.headline,
+    '',
+    ...table(record),
+    ...deviations(record),
+    ...notJudged(record),
+    ...statements(record),
+    ...defects(record),
+    `report: ${page}`,
+  ]
   return lines.map((line) => visibleEnd(line)).join('\n')
 }
 
-const visibleEnd = (line: string): string => (line.startsWith(' ') ? line.slice(0, line.length - line.trimStart().length) : '') + visibleLineKeepingColumns(line.trimStart())
+const visibleEnd = (line: string): string =>
+  (line.startsWith(' ') ? line.slice(0, line.length - line.trimStart().length) : '') + visibleLineKeepingColumns(line.trimStart())
 
 /** Columns are made of spaces, which `visibleLine` would fold. */
-const visibleLineKeepingColumns = (line: string): string => line.split(/( {2,})/).map((part) => (/^ {2,}$/.test(part) ? part : visibleLine(part))).join('')
+const visibleLineKeepingColumns = (line: string): string =>
+  line
+    .split(/( {2,})/)
+    .map((part) => (/^ {2,}$/.test(part) ? part : visibleLine(part)))
+    .join('')
 
 function table(record: RunRecord): readonly string[] {
   const realFirst = record.instances.toSorted((a, b) => Number(a.evidence === 'model') - Number(b.evidence === 'model'))
@@ -37,10 +51,13 @@ function table(record: RunRecord): readonly string[] {
   const shown = columns.filter(([state], index) => index < 2 || byRow.some(({ totals }) => totals[state] > 0))
   const width = Math.max(0, ...byRow.map(({ name }) => name.length))
   const head = `  ${' '.repeat(width)}${shown.map(([, title]) => title.padStart(10)).join('')}`
-  return byRow.length === 0 ? [] : [head, ...byRow.map(({ name, totals }) => `  ${name.padEnd(width)}${shown.map(([state]) => String(totals[state]).padStart(10)).join('')}`)]
+  return byRow.length === 0
+    ? []
+    : [head, ...byRow.map(({ name, totals }) => `  ${name.padEnd(width)}${shown.map(([state]) => String(totals[state]).padStart(10)).join('')}`)]
 }
 
-const nameOf = ({ product, version, runtime, evidence }: RunInstance): string => `${productTitles[product]} ${version} (${evidence === 'model' ? 'model: no evidence' : runtime})`
+const nameOf = ({ product, version, runtime, evidence }: RunInstance): string =>
+  `${productTitles[product]} ${version} (${evidence === 'model' ? 'model: no evidence' : runtime})`
 
 function totalsOf(record: RunRecord, instances: readonly RunInstance[]): ReturnType<typeof count> {
   const ids = new Set(instances.map(({ id }) => id))
@@ -55,14 +72,17 @@ function deviations({ knownDeviations, staleDeviations }: RunRecord): readonly s
 
 const more = (lines: readonly string[]): readonly string[] => (lines.length > LISTED_AT_MOST ? [`  and ${lines.length - LISTED_AT_MOST} more`] : [])
 
-const notJudged = (record: RunRecord): readonly string[] => record.notJudged.map(({ product, because, hint }) => `not judged: ${productTitles[product]} (${because}); ${hint}`)
+const notJudged = (record: RunRecord): readonly string[] =>
+  record.notJudged.map(({ product, because, hint }) => `not judged: ${productTitles[product]} (${because}); ${hint}`)
 
 function statements(record: RunRecord): readonly string[] {
   const counts = Object.values(record.statements)
   if (counts.length === 0) return []
   const sum = (pick: (one: (typeof counts)[number]) => number): number => counts.reduce((all, one) => all + pick(one), 0)
   const listed = sum((one) => one.listed)
-  return [`statements: ${listed} listed of ${counts.length} ${counts.length === 1 ? 'document' : 'documents'}, ${sum((one) => one.withRules)} with rules, ${sum((one) => one.excluded)} excluded, ${sum((one) => one.notYet)} without rules yet`]
+  return [
+    `statements: ${listed} listed of ${counts.length} ${counts.length === 1 ? 'document' : 'documents'}, ${sum((one) => one.withRules)} with rules, ${sum((one) => one.excluded)} excluded, ${sum((one) => one.notYet)} without rules yet`,
+  ]
 }
 
 const defects = (record: RunRecord): readonly string[] => record.defects.slice(0, LISTED_AT_MOST).map((defect) => `harness defect: ${defect}`)

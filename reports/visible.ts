@@ -9,7 +9,10 @@ const unseen = /(?![\t\n])[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Zl}\p{Zp}\u00ad\u200b-
 export const visible = (text: string): string => text.replace(unseen, picture)
 
 /** The same on one line: for titles, table cells and log lines. */
-export const visibleLine = (text: string): string => visible(text).replace(/[\t\n ]+/g, ' ').trim()
+export const visibleLine = (text: string): string =>
+  visible(text)
+    .replace(/[\t\n ]+/g, ' ')
+    .trim()
 
 function picture(character: string): string {
   const point = character.codePointAt(0) ?? 0

@@ -5,7 +5,24 @@ import type { JournalLine } from './journal-lines.ts'
 import { reportGroups, type ReportGroup, type ReportRule } from './report-model.ts'
 import type { RunRecord } from './run-schema.ts'
 
-const head = ['product', 'version', 'rule', 'severity', 'state', 'cases that deviate', 'promise', 'source', 'what to do', 'CWE', 'NIST SP 800-53', 'for example', 'because', 'owner', 'due', 'remarks']
+const head = [
+  'product',
+  'version',
+  'rule',
+  'severity',
+  'state',
+  'cases that deviate',
+  'promise',
+  'source',
+  'what to do',
+  'CWE',
+  'NIST SP 800-53',
+  'for example',
+  'because',
+  'owner',
+  'due',
+  'remarks',
+]
 
 /** CSV of the MUST rules that a real server broke, known or not, from the worst, with columns for whoever takes them on. */
 export function writeActionPlan(record: RunRecord, lines: readonly JournalLine[], suites: Suites): string {
@@ -21,5 +38,18 @@ function rowOf({ product, version }: ReportGroup, { id, rule, totals, cases }: R
   const [first] = broken
   const state = totals.deviates > 0 ? 'deviates' : 'known-deviation'
   const about = rule === undefined ? ['', '', '', '', ''] : [rule.says, rule.source.ref, rule.remediation, rule.cwe.join(' '), rule.controls.join(' ')]
-  return [productTitles[product], version, id, highest(broken.flatMap(({ severity }) => severity ?? [])) ?? '', state, broken.length, ...about, first?.id ?? '', first?.because ?? '', '', '', '']
+  return [
+    productTitles[product],
+    version,
+    id,
+    highest(broken.flatMap(({ severity }) => severity ?? [])) ?? '',
+    state,
+    broken.length,
+    ...about,
+    first?.id ?? '',
+    first?.because ?? '',
+    '',
+    '',
+    '',
+  ]
 }

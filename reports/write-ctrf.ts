@@ -13,11 +13,23 @@ type Status = 'passed' | 'failed' | 'skipped' | 'other'
  * deviations, waivers and whatever a model did are `other`; what could not run fails, for it must not be green.
  */
 export function writeCtrf(record: RunRecord, lines: readonly JournalLine[], suites: Suites): string {
-  const tests = reportGroups(record, lines, suites).flatMap((group) => group.cases).map((one) => testOf(record, one))
+  const tests = reportGroups(record, lines, suites)
+    .flatMap((group) => group.cases)
+    .map((one) => testOf(record, one))
   const count = (status: Status): number => tests.filter((test) => test.status === status).length
   const start = Date.parse(record.startedAt)
   const stop = record.finishedAt === null ? start : Date.parse(record.finishedAt)
-  const summary = { tests: tests.length, passed: count('passed'), failed: count('failed'), skipped: count('skipped'), pending: 0, other: count('other'), start, stop, duration: stop - start }
+  const summary = {
+    tests: tests.length,
+    passed: count('passed'),
+    failed: count('failed'),
+    skipped: count('skipped'),
+    pending: 0,
+    other: count('other'),
+    start,
+    stop,
+    duration: stop - start,
+  }
   const report = {
     reportFormat: 'CTRF',
     specVersion: '0.0.0',
@@ -28,7 +40,14 @@ export function writeCtrf(record: RunRecord, lines: readonly JournalLine[], suit
       summary,
       tests,
       environment: { reportName: record.runId, healthy: record.complete, ...(record.tool.commit === undefined ? {} : { commit: record.tool.commit }) },
-      extra: { headline: record.headline, totals: record.totals, modelTotals: record.modelTotals, notJudged: record.notJudged, staleDeviations: record.staleDeviations, defects: record.defects },
+      extra: {
+        headline: record.headline,
+        totals: record.totals,
+        modelTotals: record.modelTotals,
+        notJudged: record.notJudged,
+        staleDeviations: record.staleDeviations,
+        defects: record.defects,
+      },
     },
   }
   return `${JSON.stringify(report, null, 1)}\n`

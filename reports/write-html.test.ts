@@ -4,7 +4,26 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { conforms, couldNotRun, deviates, deviation, exampleCase, exchange, footer, harnessDefect, header, instance, known, notApplicable, notJudged, plan, result, rule, suite, wholeRun } from './example-journal.ts'
+import {
+  conforms,
+  couldNotRun,
+  deviates,
+  deviation,
+  exampleCase,
+  exchange,
+  footer,
+  harnessDefect,
+  header,
+  instance,
+  known,
+  notApplicable,
+  notJudged,
+  plan,
+  result,
+  rule,
+  suite,
+  wholeRun,
+} from './example-journal.ts'
 import type { JournalLine } from './journal-lines.ts'
 import { caseAnchor } from './page-marks.ts'
 import { toRunRecord } from './run-record.ts'
@@ -19,7 +38,16 @@ const suites = {
   milvus: suite('milvus', { cases: rows, deviations: [deviation()] }),
   weaviate: suite('weaviate', { cases: [other], rules: { 'WVT-ANON-01': rule({ product: 'weaviate', says: 'Anonymous access is off.' }) } }),
 }
-const run: readonly JournalLine[] = [...wholeRun(at, rows.map((row, index) => [row, settled[index] ?? conforms])).slice(0, -1), notJudged('qdrant'), plan(weaviate, [other]), result(weaviate, other), footer()]
+const run: readonly JournalLine[] = [
+  ...wholeRun(
+    at,
+    rows.map((row, index) => [row, settled[index] ?? conforms]),
+  ).slice(0, -1),
+  notJudged('qdrant'),
+  plan(weaviate, [other]),
+  result(weaviate, other),
+  footer(),
+]
 const page = (lines: readonly JournalLine[] = run): string => writeHtml(toRunRecord(lines, { suites }), lines, suites)
 
 const hostile = '</script></style></pre><script>window.owned=1</script><img src=x onerror="window.owned=1"><svg onload=window.owned=1>\u001b[2J\u0000\u202e&lt;'
@@ -28,7 +56,12 @@ const hostileRun = (row = exampleCase(`milvus.${hostile}`, { principal: hostile,
   header({ command: ['assay', hostile], runId: hostile }),
   notJudged('qdrant', { because: hostile, hint: hostile }),
   plan(at, [row, rows[0] ?? row]),
-  result(at, row, { state: 'deviates', because: hostile }, { exchanges: [exchange({ request: hostile, headers: { [hostile]: hostile }, body: hostile, status: hostile, answer: hostile })] }),
+  result(
+    at,
+    row,
+    { state: 'deviates', because: hostile },
+    { exchanges: [exchange({ request: hostile, headers: { [hostile]: hostile }, body: hostile, status: hostile, answer: hostile })] },
+  ),
   result(at, rows[0] ?? row, conforms, { exchanges: [exchange({ answer: hostile })] }),
   footer(),
 ]
@@ -41,7 +74,16 @@ test('the page needs nothing else: no link leaves it, nothing is loaded', () => 
 
 test('every state, server, rule and reason is on it', () => {
   const markup = page()
-  for (const text of ['of 7 cases, 2 conform, 1 deviates', 'A caller without a credential is refused.', 'milvus-authenticate, Enable user authentication', 'CWE-306', 'since 2.4.0', 'ECONNRESET', 'set ASSAY_QDRANT_BIN', 'Anonymous callers may list collections.']) {
+  for (const text of [
+    'of 7 cases, 2 conform, 1 deviates',
+    'A caller without a credential is refused.',
+    'milvus-authenticate, Enable user authentication',
+    'CWE-306',
+    'since 2.4.0',
+    'ECONNRESET',
+    'set ASSAY_QDRANT_BIN',
+    'Anonymous callers may list collections.',
+  ]) {
     expect(markup).toMatch(text)
   }
 })
@@ -64,7 +106,10 @@ describe.skipIf(!hasChromium)('in a browser', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'assay-page-'))
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--headless', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'] })
+    browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--headless', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+    })
   }, 60_000)
 
   afterAll(async () => {
@@ -93,7 +138,11 @@ describe.skipIf(!hasChromium)('in a browser', () => {
     expect(await view.title()).toMatch(/^Assay: Milvus 2\.3\.5/)
     for (const width of [1280, 400, 320]) {
       await view.setViewportSize({ width, height: 900 })
-      expect(await view.evaluate('[...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".scroll, .vh, pre")).map((one) => one.outerHTML.slice(0, 99))')).toEqual([])
+      expect(
+        await view.evaluate(
+          '[...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".scroll, .vh, pre")).map((one) => one.outerHTML.slice(0, 99))',
+        ),
+      ).toEqual([])
     }
     expect(complaints).toEqual([])
   })
@@ -127,7 +176,10 @@ describe.skipIf(!hasChromium)('in a browser', () => {
 
   test('the filter leaves what has all its words, one of its states and its product', options, async () => {
     const { view } = await visited(page())
-    const visibleCases = (): Promise<unknown> => view.evaluate('[...document.querySelectorAll(".group:not([hidden]) .rule:not([hidden]) .case:not([hidden])")].map((one) => one.querySelector("code").textContent.split(".").at(-1))')
+    const visibleCases = (): Promise<unknown> =>
+      view.evaluate(
+        '[...document.querySelectorAll(".group:not([hidden]) .rule:not([hidden]) .case:not([hidden])")].map((one) => one.querySelector("code").textContent.split(".").at(-1))',
+      )
     const settledTo = (found: string): Promise<void> => view.locator('#filter output', { hasText: new RegExp(`^${found}$`) }).waitFor({ state: 'attached' })
     await view.fill('#filter input[type=search]', 'ANONYMOUS gamma')
     await settledTo('1 of 7 shown')

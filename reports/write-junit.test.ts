@@ -1,7 +1,24 @@
 import { execa, execaSync } from 'execa'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { conforms, couldNotRun, deviates, deviation, exampleCase, footer, harnessDefect, header, instance, known, notApplicable, notJudged, plan, result, suite, wholeRun } from './example-journal.ts'
+import {
+  conforms,
+  couldNotRun,
+  deviates,
+  deviation,
+  exampleCase,
+  footer,
+  harnessDefect,
+  header,
+  instance,
+  known,
+  notApplicable,
+  notJudged,
+  plan,
+  result,
+  suite,
+  wholeRun,
+} from './example-journal.ts'
 import type { JournalLine } from './journal-lines.ts'
 import { toRunRecord } from './run-record.ts'
 import { writeJunit } from './write-junit.ts'
@@ -12,7 +29,10 @@ const rows = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => exampleCase(`milvus.re
 const suites = { milvus: suite('milvus', { cases: rows, deviations: [deviation()] }) }
 const junit = (lines: readonly JournalLine[]): string => writeJunit(toRunRecord(lines, { suites }), lines, suites)
 const settled = [conforms, deviates, known('milvus-anonymous-lists'), couldNotRun, notApplicable, harnessDefect]
-const all = wholeRun(at, rows.map((row, index) => [row, settled[index] ?? conforms]))
+const all = wholeRun(
+  at,
+  rows.map((row, index) => [row, settled[index] ?? conforms]),
+)
 
 function testCases(xml: string): Readonly<Record<string, string>> {
   const [, ...elements] = xml.split('<testcase name="')
@@ -32,7 +52,9 @@ test('each state has its outcome, and only what conforms passes', () => {
 })
 
 test('the state is a property of every case', () => {
-  expect([...junit(all).matchAll(/<property name="state" value="([^"]*)"/g)].map(([, state]) => state).toSorted((a = '', b = '') => a.localeCompare(b))).toEqual(['conforms', 'could-not-run', 'deviates', 'harness-defect', 'known-deviation', 'not-applicable'])
+  expect(
+    [...junit(all).matchAll(/<property name="state" value="([^"]*)"/g)].map(([, state]) => state).toSorted((a = '', b = '') => a.localeCompare(b)),
+  ).toEqual(['conforms', 'could-not-run', 'deviates', 'harness-defect', 'known-deviation', 'not-applicable'])
 })
 
 test('a skipped case says why in its message', () => {
@@ -49,7 +71,11 @@ test('what conforms on a model does not pass', () => {
 
 test('a run that was cut, is stale or judged less than it should says so in a suite of its own', () => {
   const cut = [header(), notJudged('qdrant'), plan(at, rows), ...rows.map((row) => result(at, row))]
-  expect(testCases(junit(cut))).toMatchObject({ 'the-run-is-complete': 'error', 'qdrant.is-judged': 'skipped', 'known-deviation.milvus-anonymous-lists.on-2.3.5': 'failure' })
+  expect(testCases(junit(cut))).toMatchObject({
+    'the-run-is-complete': 'error',
+    'qdrant.is-judged': 'skipped',
+    'known-deviation.milvus-anonymous-lists.on-2.3.5': 'failure',
+  })
 })
 
 const xmlCharacters = /^[\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u

@@ -26,7 +26,11 @@ export function writeJunit(record: RunRecord, lines: readonly JournalLine[], sui
   const groups = reportGroups(record, lines, suites)
   const all = [runSuite(record), ...groups.flatMap((group) => group.instances.map((instance) => instanceSuite(record, group, instance)))]
   const tests = all.flatMap(({ cases }) => cases)
-  const root = element('testsuites', { name: 'vector-assay', ...countsOf(tests) }, all.map(({ xml }) => `\n${xml}`))
+  const root = element(
+    'testsuites',
+    { name: 'vector-assay', ...countsOf(tests) },
+    all.map(({ xml }) => `\n${xml}`),
+  )
   return `<?xml version="1.0" encoding="UTF-8"?>\n${root}\n`
 }
 
@@ -42,7 +46,13 @@ function suiteOf(name: string, record: RunRecord, properties: Properties, cases:
 
 function countsOf(cases: readonly TestCase[]): Readonly<Record<string, number | string>> {
   const of = (kind: Kind): number => cases.filter((one) => one.kind === kind).length
-  return { tests: cases.length, failures: of('failure'), errors: of('error'), skipped: of('skipped'), time: seconds(cases.reduce((sum, { ms }) => sum + ms, 0)) }
+  return {
+    tests: cases.length,
+    failures: of('failure'),
+    errors: of('error'),
+    skipped: of('skipped'),
+    time: seconds(cases.reduce((sum, { ms }) => sum + ms, 0)),
+  }
 }
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3)
@@ -61,7 +71,9 @@ function runSuite(record: RunRecord): TestSuite {
     ...(record.complete ? [] : [testCase('the-run-is-complete', 'error', record.interrupted ? 'it was interrupted' : 'it ended before it was done')]),
     ...(isAnythingReal(record) ? [] : [testCase('something-real-was-judged', 'error', 'nothing real could be judged')]),
     ...record.defects.map((defect, at) => testCase(`harness-defect-${at + 1}`, 'error', `harness-defect: ${defect}`)),
-    ...record.staleDeviations.map(({ id, version }) => testCase(`known-deviation.${id}.on-${version}`, 'failure', `${id} is recorded for ${version}, and was no longer seen there`)),
+    ...record.staleDeviations.map(({ id, version }) =>
+      testCase(`known-deviation.${id}.on-${version}`, 'failure', `${id} is recorded for ${version}, and was no longer seen there`),
+    ),
     ...record.notJudged.map(({ product, because, hint }) => testCase(`${product}.is-judged`, 'skipped', `not judged: ${because}; ${hint}`)),
   ]
   return suiteOf('the run', record, { headline: record.headline, tool: `${record.tool.name} ${record.tool.version}`, commit: record.tool.commit }, cases)
@@ -69,7 +81,11 @@ function runSuite(record: RunRecord): TestSuite {
 
 const isAnythingReal = ({ totals }: RunRecord): boolean => states.some((state) => wasJudged(state) && totals[state] > 0)
 
-const testCase = (name: string, kind: Kind, message: string): TestCase => ({ kind, ms: 0, xml: element('testcase', { name, classname: 'run', time: seconds(0) }, marks(kind, kind, message, '')) })
+const testCase = (name: string, kind: Kind, message: string): TestCase => ({
+  kind,
+  ms: 0,
+  xml: element('testcase', { name, classname: 'run', time: seconds(0) }, marks(kind, kind, message, '')),
+})
 
 // The servers and their cases
 
@@ -78,12 +94,26 @@ function instanceSuite(record: RunRecord, group: ReportGroup, instance: RunInsta
   const { product, version, profile, runtime, evidence, origin, digest, status, because } = instance
   const properties = { product, version, profile, runtime, evidence, origin: origin ?? undefined, digest: digest ?? undefined, status, because }
   const name = `${productTitles[product]} ${version} ${profile}${evidence === 'model' ? ' (model: no evidence)' : ''}`
-  return suiteOf(name, record, properties, own.map((one) => testCaseOf(record, one)))
+  return suiteOf(
+    name,
+    record,
+    properties,
+    own.map((one) => testCaseOf(record, one)),
+  )
 }
 
 function testCaseOf(record: RunRecord, { row, instance, result }: ReportCase): TestCase {
   const kind = kindOf({ row, instance })
-  const properties = { state: row.state, evidence: instance.evidence, rules: row.rules.join(' '), severity: severityOf(record, row), surface: row.surface, principal: row.principal, operation: row.operation, deviation: row.deviation }
+  const properties = {
+    state: row.state,
+    evidence: instance.evidence,
+    rules: row.rules.join(' '),
+    severity: severityOf(record, row),
+    surface: row.surface,
+    principal: row.principal,
+    operation: row.operation,
+    deviation: row.deviation,
+  }
   const onModel = instance.evidence === 'model' ? 'model, no evidence: ' : ''
   const evidence = kind === 'failure' || kind === 'error' ? (result?.exchanges ?? []).map(exchangeText).join('\n') : ''
   const children = [...propertiesXml(properties), ...marks(kind, row.state, `${onModel}${row.state}: ${row.because}`, evidence)]
@@ -119,4 +149,5 @@ function marks(kind: Kind, type: string, message: string, evidence: string): rea
   }
 }
 
-const exchangeText = ({ stage, request, body, status, answer, ms }: Exchange): string => `[${stage}] ${request} (${Math.round(ms)} ms)\n${body === '' ? '' : `  sent: ${body}\n`}  got: ${status}\n${answer === '' ? '' : `  ${answer}\n`}`
+const exchangeText = ({ stage, request, body, status, answer, ms }: Exchange): string =>
+  `[${stage}] ${request} (${Math.round(ms)} ms)\n${body === '' ? '' : `  sent: ${body}\n`}  got: ${status}\n${answer === '' ? '' : `  ${answer}\n`}`

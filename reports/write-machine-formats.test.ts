@@ -2,7 +2,26 @@ import { readFile } from 'node:fs/promises'
 import { Ajv } from 'ajv'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { conforms, couldNotRun, deviates, deviation, exampleCase, footer, harnessDefect, header, instance, known, notApplicable, notJudged, plan, result, rule, suite, verdicts, wholeRun } from './example-journal.ts'
+import {
+  conforms,
+  couldNotRun,
+  deviates,
+  deviation,
+  exampleCase,
+  footer,
+  harnessDefect,
+  header,
+  instance,
+  known,
+  notApplicable,
+  notJudged,
+  plan,
+  result,
+  rule,
+  suite,
+  verdicts,
+  wholeRun,
+} from './example-journal.ts'
 import { csvRecord } from './csv.ts'
 import type { JournalLine } from './journal-lines.ts'
 import { toRunRecord } from './run-record.ts'
@@ -18,7 +37,10 @@ const rows = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => exampleCase(`milvus.re
 const settled = [conforms, deviates, known('milvus-anonymous-lists'), couldNotRun, notApplicable, harnessDefect]
 const rules = { 'MIL-AUTH-01': rule(), 'MIL-MINOR-01': rule({ severity: 'low', level: 'SHOULD', cwe: [] }) }
 const suites = { milvus: suite('milvus', { cases: rows, rules, deviations: [deviation()] }) }
-const all = wholeRun(at, rows.map((row, index) => [row, settled[index] ?? conforms]))
+const all = wholeRun(
+  at,
+  rows.map((row, index) => [row, settled[index] ?? conforms]),
+)
 const hostile = '=cmd|\'/c calc\'!A1 <script>alert(1)</script> `` ![x](https://example.test/x.png) @team ]]>\u0000\u001b[31m\ud800\u202e "quoted",\r\nnext'
 const hostileLines = wholeRun(at, [[exampleCase('milvus.hostile'), { ...deviates, because: hostile }]])
 const model = instance('milvus', { evidence: 'model', runtime: 'model' })
@@ -136,7 +158,9 @@ describe('the Markdown summary', () => {
 describe('the action plan', () => {
   test('lists the MUST rules that were broken, known or not, with columns to fill in', () => {
     const minor = exampleCase('milvus.minor', { rules: ['MIL-MINOR-01'] })
-    const lines = write(writeActionPlan, wholeRun(at, [...rows.map((row, index) => [row, settled[index] ?? conforms] as const), [minor, deviates]])).split('\r\n')
+    const lines = write(writeActionPlan, wholeRun(at, [...rows.map((row, index) => [row, settled[index] ?? conforms] as const), [minor, deviates]])).split(
+      '\r\n',
+    )
     expect(lines).toHaveLength(3)
     expect(lines[0]).toMatch(/"owner","due","remarks"$/)
     expect(lines[1]).toMatch(/^"Milvus","2\.3\.5","MIL-AUTH-01","high","deviates",2,.*,"","",""$/)

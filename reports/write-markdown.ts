@@ -16,12 +16,23 @@ const LONGEST_REASON = 300
  */
 export function writeMarkdown(record: RunRecord, lines: readonly JournalLine[], suites: Suites): string {
   const groups = reportGroups(record, lines, suites)
-  const parts = [`# Assay`, prose(record.headline), table(groups), ...findings(groups), ...known(record), ...stale(record), ...notJudged(record, groups), ...defects(record), ...statements(record)]
+  const parts = [
+    `# Assay`,
+    prose(record.headline),
+    table(groups),
+    ...findings(groups),
+    ...known(record),
+    ...stale(record),
+    ...notJudged(record, groups),
+    ...defects(record),
+    ...statements(record),
+  ]
   return `${parts.join('\n\n')}\n`
 }
 
 /** Our own words: what Markdown, a table or HTML would take for markup is escaped. */
-export const prose = (text: string): string => visibleLine(text).replace(/[\\`*_[\]#|~<>&@!$]/g, (sign) => (sign === '&' ? '&amp;' : sign === '<' ? '&lt;' : `\\${sign}`))
+export const prose = (text: string): string =>
+  visibleLine(text).replace(/[\\`*_[\]#|~<>&@!$]/g, (sign) => (sign === '&' ? '&amp;' : sign === '<' ? '&lt;' : `\\${sign}`))
 
 /** Anyone's words: one code span, fenced by more backticks than it holds; also in a table's cell. */
 export function code(text: string): string {
@@ -36,12 +47,17 @@ export function code(text: string): string {
 function table(groups: readonly ReportGroup[]): string {
   const shown = states.filter((state) => state === 'conforms' || state === 'deviates' || groups.some(({ totals }) => totals[state] > 0))
   const head = [`| product | ${shown.join(' | ')} |`, `| --- |${shown.map(() => ' ---: |').join('')}`]
-  const rows = groups.map(({ product, version, evidence, totals }) => `| ${productTitles[product]} ${prose(version)}${evidence === 'model' ? ' (model: no evidence)' : ''} | ${shown.map((state) => totals[state]).join(' | ')} |`)
+  const rows = groups.map(
+    ({ product, version, evidence, totals }) =>
+      `| ${productTitles[product]} ${prose(version)}${evidence === 'model' ? ' (model: no evidence)' : ''} | ${shown.map((state) => totals[state]).join(' | ')} |`,
+  )
   return [...head, ...rows].join('\n')
 }
 
 function findings(groups: readonly ReportGroup[]): readonly string[] {
-  const found = groups.filter(({ evidence }) => evidence === 'real').flatMap((group) => group.rules.filter(({ totals }) => totals.deviates > 0).map((rule) => finding(group, rule)))
+  const found = groups
+    .filter(({ evidence }) => evidence === 'real')
+    .flatMap((group) => group.rules.filter(({ totals }) => totals.deviates > 0).map((rule) => finding(group, rule)))
   return section('Deviations that were not known', found)
 }
 
@@ -54,10 +70,19 @@ function finding(group: ReportGroup, { id, rule, totals, cases }: ReportRule): s
 }
 
 const known = ({ knownDeviations }: RunRecord): readonly string[] =>
-  section('Known deviations, none of them accepted', knownDeviations.map(({ id, severity, count, says, versions }) => `- **${prose(id)}** (${severity}, ${count} ${count === 1 ? 'case' : 'cases'} on ${prose(versions.join(', '))}). ${prose(says)}`))
+  section(
+    'Known deviations, none of them accepted',
+    knownDeviations.map(
+      ({ id, severity, count, says, versions }) =>
+        `- **${prose(id)}** (${severity}, ${count} ${count === 1 ? 'case' : 'cases'} on ${prose(versions.join(', '))}). ${prose(says)}`,
+    ),
+  )
 
 const stale = ({ staleDeviations }: RunRecord): readonly string[] =>
-  section('Known deviations no longer seen', staleDeviations.map(({ id, product, version }) => `- **${prose(id)}** on ${productTitles[product]} ${prose(version)}`))
+  section(
+    'Known deviations no longer seen',
+    staleDeviations.map(({ id, product, version }) => `- **${prose(id)}** on ${productTitles[product]} ${prose(version)}`),
+  )
 
 function notJudged(record: RunRecord, groups: readonly ReportGroup[]): readonly string[] {
   const products = record.notJudged.map(({ product, because, hint }) => `- **${productTitles[product]}**: ${code(because)} To judge it: ${code(hint)}`)
@@ -66,13 +91,25 @@ function notJudged(record: RunRecord, groups: readonly ReportGroup[]): readonly 
   return section('Not judged', [...products, ...reasons])
 }
 
-const reason = (rows: readonly ReportCase[]): string => `- ${rows.length} ${rows.length === 1 ? 'case' : 'cases'} on ${prose(rows[0]?.instance.id ?? '')}: ${code(rows[0]?.row.because ?? '')}`
+const reason = (rows: readonly ReportCase[]): string =>
+  `- ${rows.length} ${rows.length === 1 ? 'case' : 'cases'} on ${prose(rows[0]?.instance.id ?? '')}: ${code(rows[0]?.row.because ?? '')}`
 
-const defects = ({ defects: found }: RunRecord): readonly string[] => section('Faults of the harness', found.map((defect) => `- ${code(defect)}`))
+const defects = ({ defects: found }: RunRecord): readonly string[] =>
+  section(
+    'Faults of the harness',
+    found.map((defect) => `- ${code(defect)}`),
+  )
 
 function statements({ statements: documents }: RunRecord): readonly string[] {
-  const rows = Object.entries(documents).map(([document, { listed, withRules, excluded, notYet }]) => `| ${prose(document)} | ${listed} | ${withRules} | ${excluded} | ${notYet} |`)
-  return rows.length === 0 ? [] : ['## Coverage of the documents', ['| document | statements | with rules | excluded | no rule yet |', '| --- | ---: | ---: | ---: | ---: |', ...rows].join('\n')]
+  const rows = Object.entries(documents).map(
+    ([document, { listed, withRules, excluded, notYet }]) => `| ${prose(document)} | ${listed} | ${withRules} | ${excluded} | ${notYet} |`,
+  )
+  return rows.length === 0
+    ? []
+    : [
+        '## Coverage of the documents',
+        ['| document | statements | with rules | excluded | no rule yet |', '| --- | ---: | ---: | ---: | ---: |', ...rows].join('\n'),
+      ]
 }
 
 function section(title: string, items: readonly string[]): readonly string[] {

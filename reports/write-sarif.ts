@@ -16,7 +16,9 @@ import { visible, visibleLine } from './visible.ts'
  * could not run is `open`; faults of the harness are notifications of the tool. A model's cases are no results.
  */
 export function writeSarif(record: RunRecord, lines: readonly JournalLine[], suites: Suites): string {
-  const cases = reportGroups(record, lines, suites).flatMap((group) => group.cases).filter(({ instance }) => instance.evidence === 'real')
+  const cases = reportGroups(record, lines, suites)
+    .flatMap((group) => group.cases)
+    .filter(({ instance }) => instance.evidence === 'real')
   const rules = descriptorsOf(cases, suites)
   const run = {
     tool: { driver: driver(record, rules) },
@@ -35,7 +37,9 @@ type Descriptors = readonly (readonly [id: string, rule: Rule])[]
 
 function descriptorsOf(cases: readonly ReportCase[], suites: Suites): Descriptors {
   const used = new Set(cases.flatMap(({ row }) => row.rules))
-  return Object.values(suites).flatMap((suite) => Object.entries(suite.rules)).filter(([id]) => used.has(id))
+  return Object.values(suites)
+    .flatMap((suite) => Object.entries(suite.rules))
+    .filter(([id]) => used.has(id))
 }
 
 const driver = ({ tool }: RunRecord, rules: Descriptors): object => ({
@@ -57,12 +61,21 @@ const descriptor = ([id, rule]: Descriptors[number]): object => ({
   help: { text: rule.remediation },
   defaultConfiguration: { level: levels[rule.severity] },
   relationships: [...rule.cwe.map((cwe) => relationship('CWE', cwe.slice(4))), ...rule.controls.map((control) => relationship('NIST SP 800-53 r5', control))],
-  properties: { tags: ['security', ...rule.cwe.map((cwe) => `external/cwe/${cwe.toLowerCase()}`)], 'security-severity': scores[rule.severity], severity: rule.severity, level: rule.level, product: rule.product },
+  properties: {
+    tags: ['security', ...rule.cwe.map((cwe) => `external/cwe/${cwe.toLowerCase()}`)],
+    'security-severity': scores[rule.severity],
+    severity: rule.severity,
+    level: rule.level,
+    product: rule.product,
+  },
 })
 
 const taxonomyNames = ['CWE', 'NIST SP 800-53 r5'] as const
 
-const relationship = (taxonomy: (typeof taxonomyNames)[number], id: string): object => ({ target: { id, toolComponent: { name: taxonomy, index: taxonomyNames.indexOf(taxonomy) } }, kinds: ['relevant'] })
+const relationship = (taxonomy: (typeof taxonomyNames)[number], id: string): object => ({
+  target: { id, toolComponent: { name: taxonomy, index: taxonomyNames.indexOf(taxonomy) } },
+  kinds: ['relevant'],
+})
 
 const unique = (ids: readonly string[]): readonly object[] => [...new Set(ids)].toSorted().map((id) => ({ id }))
 
@@ -130,13 +143,22 @@ function resultOf(record: RunRecord, one: ReportCase, kind: string, line: number
     ],
     partialFingerprints: { 'assayCase/v1': `${instance.product}/${instance.profile}/${row.id}` },
     ...(kind === 'fail' ? webExchange(one) : {}),
-    properties: { state: row.state, rules: row.rules, instance: instance.id, surface: row.surface, principal: row.principal, operation: row.operation, ms: row.ms },
+    properties: {
+      state: row.state,
+      rules: row.rules,
+      instance: instance.id,
+      surface: row.surface,
+      principal: row.principal,
+      operation: row.operation,
+      ms: row.ms,
+    },
   }
 }
 
 function suppressions({ row }: ReportCase, says: string | undefined): object {
   if (row.state === 'waived') return { suppressions: [{ kind: 'external', status: 'accepted', justification: row.because }] }
-  if (row.state === 'known-deviation') return { suppressions: [{ kind: 'external', status: 'underReview', justification: `known, not accepted: ${says ?? row.deviation}` }] }
+  if (row.state === 'known-deviation')
+    return { suppressions: [{ kind: 'external', status: 'underReview', justification: `known, not accepted: ${says ?? row.deviation}` }] }
   return {}
 }
 
@@ -144,7 +166,10 @@ function suppressions({ row }: ReportCase, says: string | undefined): object {
 function webExchange({ result }: ReportCase): object {
   const probe = result?.exchanges.findLast(({ stage }) => stage === 'probe')
   if (probe === undefined || !/^\d{3}\b/.test(probe.status)) return {}
-  return { webRequest: webRequest(probe), webResponse: { protocol: 'HTTP', statusCode: Number(probe.status.slice(0, 3)), body: { text: visible(probe.answer) } } }
+  return {
+    webRequest: webRequest(probe),
+    webResponse: { protocol: 'HTTP', statusCode: Number(probe.status.slice(0, 3)), body: { text: visible(probe.answer) } },
+  }
 }
 
 function webRequest({ request, headers, body }: Exchange): object {

@@ -49,7 +49,12 @@ test.concurrent('a run in which nothing real can start ends with 3, whatever the
   const ended = await assay(['run', '--product', 'qdrant', '--cached', '--runtime', 'model', '--case', 'qdrant.rest.anonymous.*', '--out', out])
   expect(ended.error).toBe('')
   expect(ended.code).toBe(3)
-  const record = JSON.parse(readFileSync(join(out, 'latest', 'run.json'), 'utf8')) as { headline: string; totals: Record<string, number>; modelTotals: Record<string, number>; instances: { evidence: string }[] }
+  const record = JSON.parse(readFileSync(join(out, 'latest', 'run.json'), 'utf8')) as {
+    headline: string
+    totals: Record<string, number>
+    modelTotals: Record<string, number>
+    instances: { evidence: string }[]
+  }
   expect(record.headline).toMatch(/nothing real ran/i)
   expect(Object.values(record.totals).every((count) => count === 0)).toBe(true)
   expect(record.modelTotals['conforms']).toBeGreaterThan(0)
@@ -81,7 +86,10 @@ test.concurrent('a cached server whose digest is wrong is not run', async () => 
     writeFileSync(join(folder, 'qdrant'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
     writeFileSync(join(folder, 'assay-manifest.json'), JSON.stringify({ digest: `sha256:${'0'.repeat(64)}`, checked: ['qdrant'] }))
   }
-  const ended = await assay(['run', '--product', 'qdrant', '--runtime', 'native', '--cached', '--case', 'qdrant.rest.anonymous.*', '--out', emptyFolder()], { ASSAY_CACHE: cache, PATH: nodeOnly })
+  const ended = await assay(['run', '--product', 'qdrant', '--runtime', 'native', '--cached', '--case', 'qdrant.rest.anonymous.*', '--out', emptyFolder()], {
+    ASSAY_CACHE: cache,
+    PATH: nodeOnly,
+  })
   expect(ended.code).toBe(3)
   expect(ended.out).toMatch(/its contents are sha256:[0-9a-f]{64}, not sha256:0{64} as when it was filled/)
 })
@@ -89,7 +97,11 @@ test.concurrent('a cached server whose digest is wrong is not run', async () => 
 test.concurrent('Ctrl-C stops the servers, writes what there is, and ends with 130', async () => {
   const out = emptyFolder()
   const env = { ...process.env, ASSAY_CACHE: emptyFolder(), NO_COLOR: '1', DOCKER_HOST: 'unix:///nowhere/docker.sock' }
-  const child = spawn(process.execPath, [join(packageRoot, 'bin', 'assay'), 'run', '--runtime', 'model', '--product', 'qdrant', '--out', out], { env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [join(packageRoot, 'bin', 'assay'), 'run', '--runtime', 'model', '--product', 'qdrant', '--out', out], {
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   let said = ''
   let sent = false

@@ -28,7 +28,12 @@ test('an option may be repeated, or hold several values with commas', () => {
   expect([args.is('cached'), args.one('out')]).toEqual([true, undefined])
 })
 
-test.each([[['--produkt', 'milvus'], '--produkt'], [['--out'], '--out'], [['milvus'], 'milvus'], [['--cached=yes'], '--cached']])('%j is a usage error that names %s', (argv, named) => {
+test.each([
+  [['--produkt', 'milvus'], '--produkt'],
+  [['--out'], '--out'],
+  [['milvus'], 'milvus'],
+  [['--cached=yes'], '--cached'],
+])('%j is a usage error that names %s', (argv, named) => {
   const failure = failureOf(() => parseArguments('run', command, argv))
   expect([failure.code, failure.exitCode]).toEqual(['USAGE', 2])
   expect(failure.message).toContain(named)

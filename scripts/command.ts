@@ -36,7 +36,11 @@ export function parseArguments(name: string, command: Command, argv: readonly st
   }
   return {
     positionals,
-    one: (option) => [values[option]].flat().filter((value) => typeof value === 'string').at(-1),
+    one: (option) =>
+      [values[option]]
+        .flat()
+        .filter((value) => typeof value === 'string')
+        .at(-1),
     all: (option) => [values[option]].flat().flatMap((value) => (typeof value === 'string' ? value.split(',') : [])),
     is: (option) => values[option] === true,
   }
@@ -46,7 +50,10 @@ type Values = Readonly<Record<string, string | boolean | readonly (string | bool
 
 function parsed(name: string, command: Command, argv: readonly string[]): { values: Values; positionals: string[] } {
   const options: ParseArgsOptionsConfig = Object.fromEntries(
-    Object.entries(command.options).map(([option, { type, multiple, short }]) => [option, { type, ...(multiple === undefined ? {} : { multiple }), ...(short === undefined ? {} : { short }) }]),
+    Object.entries(command.options).map(([option, { type, multiple, short }]) => [
+      option,
+      { type, ...(multiple === undefined ? {} : { multiple }), ...(short === undefined ? {} : { short }) },
+    ]),
   )
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
@@ -59,9 +66,17 @@ const helpHint = (name: string): string => `\`assay ${name} --help\` lists what 
 
 /** The help of one command, in a screen. */
 export function helpOf(name: string, command: Command): string {
-  const rows = Object.entries(command.options).map(([option, { value, says, short }]) => [`${short === undefined ? '    ' : `-${short}, `}--${option}${value === undefined ? '' : ` ${value}`}`, says])
+  const rows = Object.entries(command.options).map(([option, { value, says, short }]) => [
+    `${short === undefined ? '    ' : `-${short}, `}--${option}${value === undefined ? '' : ` ${value}`}`,
+    says,
+  ])
   const width = Math.max(...rows.map(([left = '']) => left.length), 0)
-  return [`assay ${name}${command.positionals === '' ? '' : ` ${command.positionals}`}`, `  ${command.says}`, '', ...rows.map(([left = '', says = '']) => `  ${left.padEnd(width)}  ${says}`)].join('\n')
+  return [
+    `assay ${name}${command.positionals === '' ? '' : ` ${command.positionals}`}`,
+    `  ${command.says}`,
+    '',
+    ...rows.map(([left = '', says = '']) => `  ${left.padEnd(width)}  ${says}`),
+  ].join('\n')
 }
 
 /**

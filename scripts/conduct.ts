@@ -77,12 +77,24 @@ class Conductor {
 
   #skip(instance: PlannedInstance, caseId: string, verdict: Report['verdict'] & { readonly kind: 'not-applicable' }): void {
     const settled = { state: 'not-applicable', because: `${verdict.reason}: ${verdict.because}` } as const
-    this.#options.journal.append(resultLine(instance.id, caseId, settled, { verdict, observation: undefined, exchanges: [], startedAt: new Date().toISOString(), ms: 0 }))
+    this.#options.journal.append(
+      resultLine(instance.id, caseId, settled, { verdict, observation: undefined, exchanges: [], startedAt: new Date().toISOString(), ms: 0 }),
+    )
   }
 
   #fleet(): Fleet {
     const { plan, servers, runtimes, folder, pki, signal, print } = this.#options
-    return new Fleet({ plan, servers, runtimes, folder, pki, signal, boots: availableParallelism(), log: print, onBoot: (instance, event) => this.#boot(instance, event) })
+    return new Fleet({
+      plan,
+      servers,
+      runtimes,
+      folder,
+      pki,
+      signal,
+      boots: availableParallelism(),
+      log: print,
+      onBoot: (instance, event) => this.#boot(instance, event),
+    })
   }
 
   /** One round of suites at a time; what becomes ready meanwhile is the next round. */
@@ -162,4 +174,3 @@ function bootOrder(instances: readonly PlannedInstance[]): readonly PlannedInsta
   const rank = (instance: PlannedInstance): number => (needed.has(instance.id) ? 0 : Object.keys(instance.needs).length > 0 ? 1 : 2)
   return [...instances].sort((a, b) => rank(a) - rank(b))
 }
-

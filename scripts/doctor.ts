@@ -15,7 +15,9 @@ export const doctorCommand: Command = {
   positionals: '',
   options: {},
   async run() {
-    console.log(`node ${process.versions.node}, ${process.platform} ${process.arch}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; cache ${defaultCacheRoot()}`)
+    console.log(
+      `node ${process.versions.node}, ${process.platform} ${process.arch}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; cache ${defaultCacheRoot()}`,
+    )
     if (process.platform !== 'linux' || process.arch !== 'x64') console.log('on this platform Docker is the way: the native servers are for Linux on x86-64')
     const runtimes = await makeRuntimes({ kind: 'auto', servers, runId: newRunId(Date.now()), images: {} })
     for (const product of productNames) {

@@ -24,10 +24,14 @@ export const listCommand: Command = {
 const chosen = (asked: readonly string[]): readonly Suite[] => Object.values(suites).filter((suite) => asked.length === 0 || asked.includes(suite.product))
 
 function printSuite(suite: Suite, what: 'rules' | 'cases' | 'coverage'): void {
-  console.log(styleText('bold', `${suite.product}: ${Object.keys(suite.rules).length} rules, ${casesOf(suite).length} cases, ${suite.statements.length} statements`))
+  console.log(
+    styleText('bold', `${suite.product}: ${Object.keys(suite.rules).length} rules, ${casesOf(suite).length} cases, ${suite.statements.length} statements`),
+  )
   switch (what) {
     case 'rules':
-      return Object.entries(suite.rules).forEach(([id, rule]) => console.log(`  ${id.padEnd(24)} ${rule.level.padEnd(6)} ${rule.severity.padEnd(8)} ${String(countOf(suite, id)).padStart(5)}  ${rule.says}`))
+      return Object.entries(suite.rules).forEach(([id, rule]) =>
+        console.log(`  ${id.padEnd(24)} ${rule.level.padEnd(6)} ${rule.severity.padEnd(8)} ${String(countOf(suite, id)).padStart(5)}  ${rule.says}`),
+      )
     case 'cases':
       return casesOf(suite).forEach((row) => console.log(`  ${row.id}  [${row.rules.join(' ')}] ${row.profile}`))
     case 'coverage':
@@ -58,7 +62,8 @@ export const explainCommand: Command = {
   async run({ positionals: [id] }) {
     const suite = Object.values(suites as Readonly<Record<string, Suite>>).find((one) => id !== undefined && one.rules[id] !== undefined)
     const rule = id === undefined ? undefined : suite?.rules[id]
-    if (suite === undefined || rule === undefined || id === undefined) throw new HarnessError('UNKNOWN_NAME', `no rule is called ${JSON.stringify(id ?? '')}`, { hint: '`assay list` names them all' })
+    if (suite === undefined || rule === undefined || id === undefined)
+      throw new HarnessError('UNKNOWN_NAME', `no rule is called ${JSON.stringify(id ?? '')}`, { hint: '`assay list` names them all' })
     printRule(suite, id, rule)
     return EXIT.conforms
   },

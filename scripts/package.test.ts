@@ -27,7 +27,10 @@ test('the packed package, installed into an empty folder, runs its suites there'
   const assay = join(project, 'node_modules', '.bin', 'assay')
   const run = await execa(assay, ['run', '--runtime', 'model', '--product', 'qdrant', '--case', 'qdrant.*.anonymous.*'], { cwd: project, env, reject: false })
   expect([run.stderr, run.exitCode]).toEqual(['', 3])
-  const record = JSON.parse(readFileSync(join(project, 'assay-out', 'latest', 'run.json'), 'utf8')) as { complete: boolean; modelTotals: Record<string, number> }
+  const record = JSON.parse(readFileSync(join(project, 'assay-out', 'latest', 'run.json'), 'utf8')) as {
+    complete: boolean
+    modelTotals: Record<string, number>
+  }
   expect(record.complete).toBe(true)
   expect(record.modelTotals['conforms']).toBeGreaterThan(0)
   expect(record.modelTotals['harness-defect']).toBe(0)

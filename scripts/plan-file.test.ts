@@ -23,7 +23,12 @@ const failureOf = (text: string): string => {
 
 test('a plan names products with versions, a runtime, images, rules and cases', () => {
   const path = planFile('products:\n  milvus: [2.2.16, 2.3.5]\n  qdrant: []\nruntime: native\nimages: { qdrant: "here/qdrant:1" }\nrules: [MLV-*]\n')
-  expect(readPlanFile(path)).toEqual({ products: { milvus: ['2.2.16', '2.3.5'], qdrant: [] }, runtime: 'native', images: { qdrant: 'here/qdrant:1' }, rules: ['MLV-*'] })
+  expect(readPlanFile(path)).toEqual({
+    products: { milvus: ['2.2.16', '2.3.5'], qdrant: [] },
+    runtime: 'native',
+    images: { qdrant: 'here/qdrant:1' },
+    rules: ['MLV-*'],
+  })
 })
 
 test('an empty plan asks for nothing special', () => {

@@ -46,7 +46,8 @@ function offsetOf(document: Document.Parsed, issue: z.core.$ZodIssue): number {
 
 const startOf = (node: unknown): number => (isNode(node) ? (node.range?.[0] ?? 0) : 0)
 
-const invalid = (path: string, line: number, what: string): HarnessError => new HarnessError('CONFIG_INVALID', `${path}, line ${line}: ${what}`, { hint: 'a plan has products, runtime, images, rules, cases' })
+const invalid = (path: string, line: number, what: string): HarnessError =>
+  new HarnessError('CONFIG_INVALID', `${path}, line ${line}: ${what}`, { hint: 'a plan has products, runtime, images, rules, cases' })
 
 function textOf(path: string): string {
   try {

@@ -53,8 +53,21 @@ async function replay(args: Arguments): Promise<ExitCode> {
   const choice = await chooseTargets({ servers, runtimes, wanted, runtime, cachedOnly: false, modelToo: false })
   const plan = makePlan({ suites, needs: needsOf(servers), targets: choice.targets, support: choice.support, selection: { cases: [pattern] } })
   using folder = new RunFolder(runId)
-  const pki = await makePki(folder.instance('pki'), productNames.map((name) => `${name}.assay.test`))
-  await using fleet = new Fleet({ plan, servers, runtimes, folder, pki, signal, boots: 2, log: print, onBoot: (instance, event) => event.kind === 'failed' && print(`${instance.id}: ${event.because}`) })
+  const pki = await makePki(
+    folder.instance('pki'),
+    productNames.map((name) => `${name}.assay.test`),
+  )
+  await using fleet = new Fleet({
+    plan,
+    servers,
+    runtimes,
+    folder,
+    pki,
+    signal,
+    boots: 2,
+    log: print,
+    onBoot: (instance, event) => event.kind === 'failed' && print(`${instance.id}: ${event.because}`),
+  })
   const codes: ExitCode[] = []
   for (const planned of plan.instances.filter(({ cases }) => cases.length > 0)) {
     const { info } = await fleet.boot(planned.id)
@@ -68,7 +81,8 @@ async function replay(args: Arguments): Promise<ExitCode> {
 function suiteOf(pattern: string): Suite {
   const found = Object.values(suites as Readonly<Record<ProductName, Suite>>).filter((suite) => casesOf(suite).some((row) => matchesPattern(pattern, row.id)))
   const [suite] = found
-  if (suite === undefined) throw new HarnessError('UNKNOWN_NAME', `no case is called ${JSON.stringify(pattern)}`, { hint: '`assay list --cases` names them all' })
+  if (suite === undefined)
+    throw new HarnessError('UNKNOWN_NAME', `no case is called ${JSON.stringify(pattern)}`, { hint: '`assay list --cases` names them all' })
   if (found.length > 1) throw new HarnessError('USAGE', `${JSON.stringify(pattern)} names cases of several products`, { hint: 'begin it with the product' })
   return suite
 }
@@ -86,9 +100,23 @@ async function replayOn(suite: Suite, info: InstanceInfo, rows: readonly Case[],
   const codes: ExitCode[] = []
   for (const row of rows) {
     options.signal.throwIfAborted()
-    const result = await runCase(driver, row, { name: scopeName(options.runId, info.id, row.id), vault, clock: systemClock, signal: options.signal, requestTimeoutMs: REQUEST_TIMEOUT_MS })
+    const result = await runCase(driver, row, {
+      name: scopeName(options.runId, info.id, row.id),
+      vault,
+      clock: systemClock,
+      signal: options.signal,
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    })
     const { state, because } = settle(row, result.verdict, info, suite.deviations)
-    codes.push(state === 'conforms' || state === 'known-deviation' ? EXIT.conforms : state === 'deviates' ? EXIT.deviations : state === 'harness-defect' ? EXIT.defect : EXIT.incomplete)
+    codes.push(
+      state === 'conforms' || state === 'known-deviation'
+        ? EXIT.conforms
+        : state === 'deviates'
+          ? EXIT.deviations
+          : state === 'harness-defect'
+            ? EXIT.defect
+            : EXIT.incomplete,
+    )
     if (options.wire || state !== 'conforms') console.log(textOf(row, result, state, because, options.wire))
   }
   return worstExit(codes)
@@ -96,7 +124,11 @@ async function replayOn(suite: Suite, info: InstanceInfo, rows: readonly Case[],
 
 function textOf(row: Case, { verdict, exchanges }: CaseResult, state: string, because: string, wire: boolean): string {
   const signature = verdict.kind === 'deviates' ? [`  class ${verdict.class}, code ${verdict.code}, message ${verdict.message}`] : []
-  const head = [`${styleText(state === 'conforms' ? 'green' : 'red', state)} ${styleText('bold', row.id)} [${row.rules.join(' ')}]`, `  ${because}`, ...signature]
+  const head = [
+    `${styleText(state === 'conforms' ? 'green' : 'red', state)} ${styleText('bold', row.id)} [${row.rules.join(' ')}]`,
+    `  ${because}`,
+    ...signature,
+  ]
   return [...head, ...(wire ? exchanges.map(exchangeText) : [])].join('\n')
 }
 
@@ -107,6 +139,8 @@ function exchangeText({ stage, request, headers, body, status, answer, ms }: Exc
 
 /** The one place that prints credentials: those of a throw-away server, to whoever asked for it. */
 async function keep(info: InstanceInfo, signal: AbortSignal, print: (line: string) => void): Promise<void> {
-  print(`kept until Ctrl-C: ${JSON.stringify({ host: info.endpoint.host, ports: info.endpoint.ports, ca: info.endpoint.pki.ca, credentials: info.endpoint.credentials }, null, 2)}`)
+  print(
+    `kept until Ctrl-C: ${JSON.stringify({ host: info.endpoint.host, ports: info.endpoint.ports, ca: info.endpoint.pki.ca, credentials: info.endpoint.credentials }, null, 2)}`,
+  )
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 }

@@ -12,7 +12,10 @@ export const reportCommand: Command = {
   options: {},
   async run({ positionals: [given] }) {
     if (given === undefined) throw new HarnessError('USAGE', 'assay report: which run?', { hint: 'name its folder, for example reports/out/latest' })
-    const isFolder = await stat(given).then((found) => found.isDirectory(), () => false)
+    const isFolder = await stat(given).then(
+      (found) => found.isDirectory(),
+      () => false,
+    )
     const journal = isFolder ? join(given, 'journal.ndjson') : given
     const { record, summary } = await writeReports(isFolder ? given : dirname(given), journal, suites)
     console.log(summary)

@@ -68,8 +68,13 @@ export const runCommand: Command = {
 function requestOf(args: Arguments): RunRequest {
   const file = args.one('plan')
   const plan = file === undefined ? {} : readPlanFile(file)
-  const named = [...new Set([...args.all('product').map((name) => oneOf('the product', name, productNames)), ...(Object.keys(plan.products ?? {}) as ProductName[])])]
-  const versions = [...args.all('version').map((given) => pairOf('version', given)), ...Object.entries(plan.products ?? {}).flatMap(([product, list]) => list.map((version) => [product, version] as const))]
+  const named = [
+    ...new Set([...args.all('product').map((name) => oneOf('the product', name, productNames)), ...(Object.keys(plan.products ?? {}) as ProductName[])]),
+  ]
+  const versions = [
+    ...args.all('version').map((given) => pairOf('version', given)),
+    ...Object.entries(plan.products ?? {}).flatMap(([product, list]) => list.map((version) => [product, version] as const)),
+  ]
   const runtime = oneOf('the runtime', args.one('runtime') ?? plan.runtime ?? 'auto', ['auto', ...runtimeKinds])
   if (runtime === 'external') throw new HarnessError('USAGE', 'the external runtime is not there yet', { hint: 'known: auto, docker, native, model' })
   const selection = selectionOf(args, plan)
@@ -92,8 +97,16 @@ function requestOf(args: Arguments): RunRequest {
 function selectionOf(args: Arguments, plan: PlanFile): Selection {
   const every: readonly Suite[] = Object.values(suites)
   const rows = every.flatMap(casesOf)
-  const rules = checked('rule', [...args.all('rule'), ...(plan.rules ?? [])], every.flatMap((suite) => Object.keys(suite.rules)))
-  const cases = checked('case', [...args.all('case'), ...(plan.cases ?? [])], rows.map((row) => row.id))
+  const rules = checked(
+    'rule',
+    [...args.all('rule'), ...(plan.rules ?? [])],
+    every.flatMap((suite) => Object.keys(suite.rules)),
+  )
+  const cases = checked(
+    'case',
+    [...args.all('case'), ...(plan.cases ?? [])],
+    rows.map((row) => row.id),
+  )
   const profiles = checked('profile', args.all('profile'), [...new Set(rows.map((row) => row.profile))])
   return { ...(rules.length === 0 ? {} : { rules }), ...(cases.length === 0 ? {} : { cases }), ...(profiles.length === 0 ? {} : { profiles }) }
 }
@@ -107,7 +120,12 @@ function checked(what: 'rule' | 'case' | 'profile', patterns: readonly string[],
 
 function wantedVersions(named: readonly ProductName[], versions: readonly (readonly [string, string])[]): RunRequest['wanted'] {
   const asked = versions.map(([product, version]) => knownVersion(oneOf('the product', product, productNames), version))
-  const products = named.length > 0 ? [...new Set([...named, ...asked.map(({ product }) => product)])] : asked.length > 0 ? [...new Set(asked.map(({ product }) => product))] : productNames
+  const products =
+    named.length > 0
+      ? [...new Set([...named, ...asked.map(({ product }) => product)])]
+      : asked.length > 0
+        ? [...new Set(asked.map(({ product }) => product))]
+        : productNames
   return products.flatMap((product) => {
     const own = asked.filter((one) => one.product === product)
     return own.length > 0 ? own : [{ product, version: defaultVersion(servers[product]) }]
@@ -115,11 +133,16 @@ function wantedVersions(named: readonly ProductName[], versions: readonly (reado
 }
 
 function knownVersion(product: ProductName, version: string): RunRequest['wanted'][number] {
-  oneOf(`${product}'s version`, version, servers[product].versions.map((entry) => entry.version))
+  oneOf(
+    `${product}'s version`,
+    version,
+    servers[product].versions.map((entry) => entry.version),
+  )
   return { product, version }
 }
 
-const imagesOf = (given: readonly string[]): RunRequest['images'] => Object.fromEntries(given.map((pair) => pairOf('image', pair)).map(([product, image]) => [oneOf('the product', product, productNames), image]))
+const imagesOf = (given: readonly string[]): RunRequest['images'] =>
+  Object.fromEntries(given.map((pair) => pairOf('image', pair)).map(([product, image]) => [oneOf('the product', product, productNames), image]))
 
 export interface Performed {
   readonly code: ExitCode
@@ -140,10 +163,26 @@ export async function performRun(request: RunRequest): Promise<Performed> {
   const journalPath = join(out, 'journal.ndjson')
   await using journal = Journal.create(journalPath, headerOf(request, runId))
   using folder = new RunFolder(runId)
-  const pki = await makePki(folder.instance('pki'), productNames.map((name) => `${name}.assay.test`))
+  const pki = await makePki(
+    folder.instance('pki'),
+    productNames.map((name) => `${name}.assay.test`),
+  )
   announce(choice, print)
   const plan = makePlan({ suites, needs: needsOf(servers), ...choice, selection: request.selection })
-  const failure = await conduct({ runId, plan, notJudged: choice.notJudged, servers, runtimes, folder, pki, journal, requestTimeoutMs: REQUEST_TIMEOUT_MS, signal, print, ...(request.allure ? { allureFolder: join(out, 'allure-results') } : {}) }).then(
+  const failure = await conduct({
+    runId,
+    plan,
+    notJudged: choice.notJudged,
+    servers,
+    runtimes,
+    folder,
+    pki,
+    journal,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    signal,
+    print,
+    ...(request.allure ? { allureFolder: join(out, 'allure-results') } : {}),
+  }).then(
     () => undefined,
     (thrown: unknown) => thrown,
   )
@@ -168,6 +207,7 @@ const headerOf = (request: RunRequest, runId: string): HeaderLine => ({
 })
 
 function announce({ targets, notJudged }: Choice, print: (line: string) => void): void {
-  for (const { product, version, runtime } of targets) print(`plan    ${product} ${version}: ${runtime}${runtime === 'model' ? ' (no evidence about the product)' : ''}`)
+  for (const { product, version, runtime } of targets)
+    print(`plan    ${product} ${version}: ${runtime}${runtime === 'model' ? ' (no evidence about the product)' : ''}`)
   for (const { product, version, because } of notJudged) print(`plan    ${product} ${version}: not judged: ${because}`)
 }

@@ -29,7 +29,8 @@ function fail(message) {
 
 /** Installs the packages of the lockfile where they are missing or others. Does nothing, and no network, otherwise. */
 export function setUp() {
-  if (Number(process.versions.node.split('.')[0]) < OLDEST_SYSTEM_NODE) fail(`Node ${process.versions.node} is too old: ${OLDEST_SYSTEM_NODE} or later is needed to begin`)
+  if (Number(process.versions.node.split('.')[0]) < OLDEST_SYSTEM_NODE)
+    fail(`Node ${process.versions.node} is too old: ${OLDEST_SYSTEM_NODE} or later is needed to begin`)
   if (isInstalled || !existsSync(lockfile)) return
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted()) return
   console.error('assay: installing the packages of package-lock.json (once) …')

@@ -2,7 +2,12 @@ import { expect, test } from 'vitest'
 import { arrivals } from './arrivals.ts'
 
 test('what arrives while a round is worked on is the next round, and what fails is left out', async () => {
-  const [slow, fast, faulty, faster] = [Promise.withResolvers<string>(), Promise.withResolvers<string>(), Promise.withResolvers<string>(), Promise.withResolvers<string>()]
+  const [slow, fast, faulty, faster] = [
+    Promise.withResolvers<string>(),
+    Promise.withResolvers<string>(),
+    Promise.withResolvers<string>(),
+    Promise.withResolvers<string>(),
+  ]
   const rounds: (readonly string[])[] = []
   faster.resolve('faster')
   for await (const round of arrivals([slow.promise, fast.promise, faulty.promise, faster.promise])) {

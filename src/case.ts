@@ -76,9 +76,7 @@ export interface MatrixOptions<Operation extends string, Principal extends strin
 }
 
 /** One case for each cell and surface. */
-export function casesFromMatrix<Operation extends string, Principal extends string>(
-  options: MatrixOptions<Operation, Principal>,
-): readonly Case[] {
+export function casesFromMatrix<Operation extends string, Principal extends string>(options: MatrixOptions<Operation, Principal>): readonly Case[] {
   const operations = Object.keys(options.matrix) as Operation[]
   return operations.flatMap((operation) =>
     (Object.keys(options.matrix[operation]) as Principal[]).flatMap((principal) =>
@@ -119,5 +117,9 @@ export const probeKey = (row: Case): string => JSON.stringify([row.profile, row.
 function canonical(value: Json): Json {
   if (Array.isArray(value)) return value.map(canonical)
   if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => a.localeCompare(b)).map(([key, inner]) => [key, canonical(inner)]))
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([key, inner]) => [key, canonical(inner)]),
+  )
 }

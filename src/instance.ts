@@ -73,7 +73,10 @@ export interface InstanceSpec extends InstanceIdentity {
   readonly peers: Readonly<Partial<Record<ProductName, InstanceInfo>>>
 }
 
-export type Availability = { readonly kind: 'ready' } | { readonly kind: 'fetchable'; readonly from: string } | { readonly kind: 'unavailable'; readonly because: string; readonly hint: string }
+export type Availability =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'fetchable'; readonly from: string }
+  | { readonly kind: 'unavailable'; readonly because: string; readonly hint: string }
 
 /** One way of running servers. */
 export interface Runtime extends AsyncDisposable {

@@ -37,7 +37,10 @@ const suiteOf = (product: ProductName, cases: readonly Case[], rules: Suite['rul
   connect: () => Promise.reject(new Error('a plan asks nobody')),
 })
 
-const weaviate = suiteOf('weaviate', [row('weaviate.keys', 'keys', ['WVT-A-01']), row('weaviate.oidc', 'oidc', ['WVT-B-01'])], { 'WVT-A-01': rule('weaviate'), 'WVT-B-01': rule('weaviate', '>=1.30') })
+const weaviate = suiteOf('weaviate', [row('weaviate.keys', 'keys', ['WVT-A-01']), row('weaviate.oidc', 'oidc', ['WVT-B-01'])], {
+  'WVT-A-01': rule('weaviate'),
+  'WVT-B-01': rule('weaviate', '>=1.30'),
+})
 const keycloak = suiteOf('keycloak', [row('keycloak.discovery', 'realm', ['KCL-A-01'])], { 'KCL-A-01': rule('keycloak') })
 const needs: Needs = { weaviate: { oidc: { keycloak: 'realm' } } }
 const native = (product: ProductName, version: string): Target => ({ product, version, runtime: 'native' })
@@ -82,7 +85,9 @@ test('a case that can only be judged on other runtimes stays planned, as not app
   const qdrant = suiteOf('qdrant', [row('qdrant.image', 'keys', ['QDR-A-01'], { runtimes: ['docker'] })], { 'QDR-A-01': rule('qdrant') })
   const [instance] = planOf({ suites: { qdrant }, targets: [native('qdrant', '1.18.3')] }).instances
   expect(instance?.cases).toEqual([])
-  expect(instance?.notApplicable.map(({ verdict }) => verdict)).toEqual([{ kind: 'not-applicable', reason: 'runtime', because: 'it is judged on docker, this is native' }])
+  expect(instance?.notApplicable.map(({ verdict }) => verdict)).toEqual([
+    { kind: 'not-applicable', reason: 'runtime', because: 'it is judged on docker, this is native' },
+  ])
   expect(planOf({ suites: { qdrant }, targets: [{ product: 'qdrant', version: '1.18.3', runtime: 'docker' }] }).instances[0]?.cases).toHaveLength(1)
 })
 
@@ -104,7 +109,11 @@ test('planning does not change what it is given', () => {
 })
 
 test('100,000 cases are planned within a second', () => {
-  const many = suiteOf('milvus', Array.from({ length: 100_000 }, (_, at) => row(`milvus.case-${at}`, `profile-${at % 10}`, ['MLV-A-01'])), { 'MLV-A-01': rule('milvus', '>=2.2') })
+  const many = suiteOf(
+    'milvus',
+    Array.from({ length: 100_000 }, (_, at) => row(`milvus.case-${at}`, `profile-${at % 10}`, ['MLV-A-01'])),
+    { 'MLV-A-01': rule('milvus', '>=2.2') },
+  )
   const started = performance.now()
   const plan = makePlan({ suites: { milvus: many }, needs: {}, targets: [native('milvus', '2.3.5')], support: [], selection: {} })
   expect(plan.instances.reduce((sum, { cases }) => sum + cases.length, 0)).toBe(100_000)

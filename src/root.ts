@@ -17,4 +17,5 @@ export const packageRoot = isBuilt ? dirname(here) : here
 const isDependency = packageRoot.split(sep).includes('node_modules')
 
 /** Where the folders of runs go, unless `--out` says otherwise. */
-export const defaultOutRoot = (): string => (isDependency || !existsSync(join(packageRoot, 'reports')) ? join(process.cwd(), 'assay-out') : join(packageRoot, 'reports', 'out'))
+export const defaultOutRoot = (): string =>
+  isDependency || !existsSync(join(packageRoot, 'reports')) ? join(process.cwd(), 'assay-out') : join(packageRoot, 'reports', 'out')

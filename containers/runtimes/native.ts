@@ -80,7 +80,15 @@ function processOptions(artefact: Artefact, spec: InstanceSpec, launch: Launch):
   return {
     program: artefact.program,
     args: launch.args,
-    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, TMPDIR: cwd, LANG: 'C.UTF-8', ...(process.env['JAVA_HOME'] === undefined ? {} : { JAVA_HOME: process.env['JAVA_HOME'] }), ...artefact.env, ...launch.env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: cwd,
+      TMPDIR: cwd,
+      LANG: 'C.UTF-8',
+      ...(process.env['JAVA_HOME'] === undefined ? {} : { JAVA_HOME: process.env['JAVA_HOME'] }),
+      ...artefact.env,
+      ...launch.env,
+    },
     cwd,
     logFile: join(spec.folder, 'server.log'),
     recordFile: join(spec.folder, PROCESS_RECORD),

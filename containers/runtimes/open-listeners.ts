@@ -12,7 +12,9 @@ const MAPPED_LOOPBACK = /^0000000000000000FFFF0000[0-9A-F]{6}7F$/
 export function openListeners(group: number): readonly number[] {
   try {
     const inodes = new Set(processesOf(group).flatMap(socketsOf))
-    const ports = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => rowsOf(table).filter(({ inode, address }) => inodes.has(inode) && !isLoopback(address)))
+    const ports = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) =>
+      rowsOf(table).filter(({ inode, address }) => inodes.has(inode) && !isLoopback(address)),
+    )
     return [...new Set(ports.map(({ port }) => port))].sort((a, b) => a - b)
   } catch {
     return []

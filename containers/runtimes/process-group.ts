@@ -84,10 +84,15 @@ export async function runToEnd(options: ProcessGroupOptions, signal: AbortSignal
   throw new HarnessError('INSTANCE_EXITED', `${options.program} ${options.args.join(' ')} ${how}; its last lines:\n${group.logTail().join('\n')}`)
 }
 
-export function tailOf(file: string): readonly string[] {
+function tailOf(file: string): readonly string[] {
   try {
     const text = readFileSync(file)
-    return text.subarray(Math.max(0, text.length - TAIL_BYTES)).toString('utf8').trimEnd().split('\n').slice(-TAIL_LINES)
+    return text
+      .subarray(Math.max(0, text.length - TAIL_BYTES))
+      .toString('utf8')
+      .trimEnd()
+      .split('\n')
+      .slice(-TAIL_LINES)
   } catch {
     return []
   }

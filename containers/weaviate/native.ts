@@ -17,7 +17,8 @@ const keyOf = (version: string): string => `weaviate/${version}-${process.platfo
 export const weaviateNative: NativeRecipe = {
   async available(version, cache): Promise<Availability> {
     if (await cache.has(keyOf(version))) return { kind: 'ready' }
-    if (!runNatively.includes(version)) return { kind: 'unavailable', because: `Weaviate ${version} is run by its image only`, hint: 'run this version with Docker' }
+    if (!runNatively.includes(version))
+      return { kind: 'unavailable', because: `Weaviate ${version} is run by its image only`, hint: 'run this version with Docker' }
     if (process.platform !== 'linux') return { kind: 'unavailable', because: `Weaviate is not run natively on ${process.platform}`, hint: 'run it with Docker' }
     const go = await execa('go', ['version'], { reject: false, timeout: 20_000 })
     if (go.failed) return { kind: 'unavailable', because: '`go` does not run here', hint: GO_HINT }
@@ -50,7 +51,9 @@ async function install(version: string, folder: string, options: FetchOptions): 
     env: { GOBIN: join(folder, 'bin') },
   })
   if (go.failed) {
-    throw new HarnessError('ARTEFACT_UNAVAILABLE', `go could not install ${COMMAND}@v${version}: ${lastLine(go.stderr)}`, { hint: 'look at `go env GOPROXY`, at the network and at the free disk space' })
+    throw new HarnessError('ARTEFACT_UNAVAILABLE', `go could not install ${COMMAND}@v${version}: ${lastLine(go.stderr)}`, {
+      hint: 'look at `go env GOPROXY`, at the network and at the free disk space',
+    })
   }
   await keepOnlyTheServer(join(folder, 'bin'), version)
   return 'registry'
@@ -59,7 +62,9 @@ async function install(version: string, folder: string, options: FetchOptions): 
 async function keepOnlyTheServer(bin: string, version: string): Promise<void> {
   const names = await readdir(bin)
   if (!names.includes('weaviate-server')) {
-    throw new HarnessError('ARTEFACT_CORRUPT', `go left no weaviate-server of ${version}, but ${names.join(', ') || 'nothing'}`, { hint: 'run this version with Docker' })
+    throw new HarnessError('ARTEFACT_CORRUPT', `go left no weaviate-server of ${version}, but ${names.join(', ') || 'nothing'}`, {
+      hint: 'run this version with Docker',
+    })
   }
   await chmod(join(bin, 'weaviate-server'), 0o755)
   for (const name of names) if (name !== 'weaviate-server') await rm(join(bin, name), { recursive: true })

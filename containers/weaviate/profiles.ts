@@ -80,7 +80,12 @@ export const profiles = {
     says: 'TLS, tokens of Keycloak and API keys side by side, admin list by user name, anonymous access off',
     needs: { keycloak: 'realm' },
     credentials: keys,
-    environment: (spec) => ({ ...noAnonymous, ...apiKeys(spec), ...oidc(spec), ...adminList([apiUsers.admin, 'kc-admin'], [apiUsers.reader, 'kc-reader', machineUser]) }),
+    environment: (spec) => ({
+      ...noAnonymous,
+      ...apiKeys(spec),
+      ...oidc(spec),
+      ...adminList([apiUsers.admin, 'kc-admin'], [apiUsers.reader, 'kc-reader', machineUser]),
+    }),
     facts: issuer,
   },
   'oidc-adminlist-groups': {

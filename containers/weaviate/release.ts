@@ -40,7 +40,12 @@ export async function downloadRelease(version: string, folder: string, options: 
   }
 }
 
-async function download(url: string, archive: string, agent: EnvHttpProxyAgent, { signal, log, version }: FetchOptions & { readonly version: string }): Promise<boolean> {
+async function download(
+  url: string,
+  archive: string,
+  agent: EnvHttpProxyAgent,
+  { signal, log, version }: FetchOptions & { readonly version: string },
+): Promise<boolean> {
   try {
     const answer = await fetch(url, { dispatcher: agent, signal: AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]) })
     if (!answer.ok || answer.body === null) throw new Error(`status ${answer.status}`)
@@ -65,7 +70,9 @@ async function compare(archive: string, url: string, agent: EnvHttpProxyAgent, s
     await pipeline(createReadStream(archive), hash)
     const actual = hash.digest('hex')
     if (actual === expected.toLowerCase()) return
-    throw new HarnessError('ARTEFACT_CORRUPT', `${url} has ${algorithm} ${actual}, not ${expected} as published`, { hint: 'try again; if it stays, do not use that archive' })
+    throw new HarnessError('ARTEFACT_CORRUPT', `${url} has ${algorithm} ${actual}, not ${expected} as published`, {
+      hint: 'try again; if it stays, do not use that archive',
+    })
   }
 }
 
@@ -73,7 +80,10 @@ async function unpack(archive: string, folder: string, signal: AbortSignal): Pro
   const into = join(folder, 'bin')
   const tar = await execa('tar', ['-xzf', archive, '-C', into], { reject: false, cancelSignal: signal })
   const name = tar.failed ? undefined : (await readdir(into)).find((entry) => entry === 'weaviate' || entry === 'weaviate-server')
-  if (name === undefined) throw new HarnessError('ARTEFACT_CORRUPT', `${archive} does not unpack to a weaviate program`, { hint: 'is `tar` there? if so, the archive has changed its shape' })
+  if (name === undefined)
+    throw new HarnessError('ARTEFACT_CORRUPT', `${archive} does not unpack to a weaviate program`, {
+      hint: 'is `tar` there? if so, the archive has changed its shape',
+    })
   await rename(join(into, name), join(into, 'weaviate-server'))
   await chmod(join(into, 'weaviate-server'), 0o755)
   for (const other of await readdir(into)) if (other !== 'weaviate-server') await rm(join(into, other), { recursive: true })

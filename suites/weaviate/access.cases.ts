@@ -7,7 +7,8 @@ const withTenants = { profile: 'api-key-adminlist' }
 const withoutTenants = { profile: 'api-key-adminlist-without-tenants', over: byIdAlone }
 const noLists = { profile: 'undifferentiated', over: graphqlBatch }
 
-const withoutCredential = (operation: OperationName): RuleIds => bySurface(operation, { web: 'WVT-ANON-OFF-01', graphql: 'WVT-ANON-OFF-02', grpc: 'WVT-ANON-OFF-03' })
+const withoutCredential = (operation: OperationName): RuleIds =>
+  bySurface(operation, { web: 'WVT-ANON-OFF-01', graphql: 'WVT-ANON-OFF-02', grpc: 'WVT-ANON-OFF-03' })
 const withWrongKey = (operation: OperationName): RuleIds => bySurface(operation, { web: 'WVT-KEY-REFUSED-01', grpc: 'WVT-KEY-REFUSED-02' })
 
 export const nobody = { anonymous: withoutCredential, 'empty-bearer': withoutCredential }

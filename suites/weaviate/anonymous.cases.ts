@@ -5,21 +5,37 @@ import type { OperationName } from './operations.ts'
 const principal = 'anonymous'
 
 /** Anonymous access on, and nothing that tells callers apart. */
-const everything: readonly Case[] = [...sideBySide, ...graphqlBatch].filter((operation) => !aboutOneself(operation)).map((operation) => caseOf({ profile: 'anonymous', operation, principal, expect: allowed, rules: ['WVT-ANON-ON-01'] }))
+const everything: readonly Case[] = [...sideBySide, ...graphqlBatch]
+  .filter((operation) => !aboutOneself(operation))
+  .map((operation) => caseOf({ profile: 'anonymous', operation, principal, expect: allowed, rules: ['WVT-ANON-ON-01'] }))
 
 /** Who asks without a credential is the user `anonymous`, and may ask who it is. */
-const known: readonly Case[] = sideBySide.filter(aboutOneself).map((operation) => caseOf({ profile: 'anonymous', operation, principal, expect: allowed, rules: ['WVT-ANON-ON-02'] }))
+const known: readonly Case[] = sideBySide
+  .filter(aboutOneself)
+  .map((operation) => caseOf({ profile: 'anonymous', operation, principal, expect: allowed, rules: ['WVT-ANON-ON-02'] }))
 
 /** A credential that is wrong is not the same as none. */
 const noFallBack: readonly Case[] = sideBySide.map((operation) =>
-  caseOf({ profile: 'anonymous', operation, principal: 'wrong-key', expect: unauthenticated, rules: [operationNamed(operation).surface === 'grpc' ? 'WVT-KEY-REFUSED-02' : 'WVT-KEY-REFUSED-01'] }),
+  caseOf({
+    profile: 'anonymous',
+    operation,
+    principal: 'wrong-key',
+    expect: unauthenticated,
+    rules: [operationNamed(operation).surface === 'grpc' ? 'WVT-KEY-REFUSED-02' : 'WVT-KEY-REFUSED-01'],
+  }),
 )
 
 const tellingApart = sideBySide.filter((operation) => !toldToAll(operation) && !aboutOneself(operation))
 
 /** The list names `anonymous` among those who read. */
 const readOnly: readonly Case[] = tellingApart.map((operation) =>
-  caseOf({ profile: 'anonymous-read-only', operation, principal, expect: isRead(operation) ? allowed : withheld, rules: [isRead(operation) ? 'WVT-ANON-LIST-01' : 'WVT-ANON-LIST-02'] }),
+  caseOf({
+    profile: 'anonymous-read-only',
+    operation,
+    principal,
+    expect: isRead(operation) ? allowed : withheld,
+    rules: [isRead(operation) ? 'WVT-ANON-LIST-01' : 'WVT-ANON-LIST-02'],
+  }),
 )
 
 /** See `weaviate-stranger-ends-server`: asked of a server of its own on the versions before. */
@@ -31,7 +47,21 @@ const unlisted: readonly Case[] = tellingApart.map((operation) => ({
   ...(operation === 'grpc-tenants-get' ? endedOlderServers : {}),
 }))
 
-const some: readonly OperationName[] = ['dump-schema', 'get-collection', 'list-objects', 'get-object', 'create-object', 'delete-object', 'create-collection', 'delete-collection', 'get-meta', 'list-nodes', 'graphql-get', 'grpc-search', 'grpc-batch-objects']
+const some: readonly OperationName[] = [
+  'dump-schema',
+  'get-collection',
+  'list-objects',
+  'get-object',
+  'create-object',
+  'delete-object',
+  'create-collection',
+  'delete-collection',
+  'get-meta',
+  'list-nodes',
+  'graphql-get',
+  'grpc-search',
+  'grpc-batch-objects',
+]
 
 /** Anonymous access off, and no other method on: nobody can have a credential, so everybody is to be refused. */
 const offAlone: readonly Case[] = some.map((operation) => {

@@ -6,16 +6,39 @@ import { caseOf, operationNamed, type RuleIds } from './tables.ts'
 
 const PROFILE = 'api-key-adminlist'
 
-const over: readonly OperationName[] = ['dump-schema', 'get-collection', 'list-objects', 'get-object', 'head-object', 'create-object', 'delete-object', 'get-meta', 'graphql-get', 'graphql-aggregate', 'grpc-search', 'grpc-batch-objects']
+const over: readonly OperationName[] = [
+  'dump-schema',
+  'get-collection',
+  'list-objects',
+  'get-object',
+  'head-object',
+  'create-object',
+  'delete-object',
+  'get-meta',
+  'graphql-get',
+  'graphql-aggregate',
+  'grpc-search',
+  'grpc-batch-objects',
+]
 
 const wrongKeys: readonly Principal[] = ['shortened-key', 'lengthened-key', 'other-case-key', 'user-name-as-key', 'both-keys', 'scheme-alone']
-const wrongPlaces: readonly Principal[] = ['key-without-scheme', 'basic-scheme', 'token-scheme', 'api-key-header', 'x-api-key-header', 'key-in-cookie', 'key-in-query']
+const wrongPlaces: readonly Principal[] = [
+  'key-without-scheme',
+  'basic-scheme',
+  'token-scheme',
+  'api-key-header',
+  'x-api-key-header',
+  'key-in-cookie',
+  'key-in-query',
+]
 const otherCases: readonly Principal[] = ['lower-case-scheme', 'upper-case-scheme']
 
 const hasQuery = (operation: OperationName): boolean => operationNamed(operation).surface !== 'grpc'
 const sweep = (principals: readonly Principal[], expect: Expectation, rulesOf: (operation: OperationName) => RuleIds): readonly Case[] =>
   principals.flatMap((principal) =>
-    over.filter((operation) => principal !== 'key-in-query' || hasQuery(operation)).map((operation) => caseOf({ profile: PROFILE, operation, principal, expect, rules: rulesOf(operation) })),
+    over
+      .filter((operation) => principal !== 'key-in-query' || hasQuery(operation))
+      .map((operation) => caseOf({ profile: PROFILE, operation, principal, expect, rules: rulesOf(operation) })),
   )
 
 /** Keys that are nearly right, and right keys in other places and spellings. */
@@ -31,7 +54,14 @@ const open: readonly OperationName[] = ['get-root', 'get-liveness', 'get-readine
 export const publicPathCases: readonly Case[] = [
   ...open.map((operation) => caseOf({ profile: PROFILE, operation, principal: 'anonymous', expect: unauthenticated, rules: ['WVT-ANON-PUBLIC-01'] })),
   // Its 404 without a body is the same for everybody: there is no one who gets more.
-  caseOf({ profile: PROFILE, operation: 'get-oidc-discovery', principal: 'anonymous', expect: { kind: 'refused', by: 'not-found', codes: ['404'] }, rules: ['WVT-OIDC-DISCOVERY-02'], exempt: 'nobody-may' }),
+  caseOf({
+    profile: PROFILE,
+    operation: 'get-oidc-discovery',
+    principal: 'anonymous',
+    expect: { kind: 'refused', by: 'not-found', codes: ['404'] },
+    rules: ['WVT-OIDC-DISCOVERY-02'],
+    exempt: 'nobody-may',
+  }),
   caseOf({ profile: 'oidc-adminlist', operation: 'get-oidc-discovery', principal: 'anonymous', expect: allowed, rules: ['WVT-OIDC-DISCOVERY-01'] }),
 ]
 

@@ -30,7 +30,8 @@ const batchDenied = (rule: RuleId, id: string): KnownDeviation => ({
   seenOn: both,
   cases: ['weaviate.grpc.*.batch-objects*'],
   says: 'BatchObjects of a caller without permission ends with status OK and an error for each object instead of PERMISSION_DENIED (7); nothing is written.',
-  captured: 'grpc 0 {"errors":[{"error":"adminlist: authorization, forbidden action: user \'assay-reader\' has insufficient permissions to U [data/collections/…/shards/*/objects/*]"}]}',
+  captured:
+    'grpc 0 {"errors":[{"error":"adminlist: authorization, forbidden action: user \'assay-reader\' has insufficient permissions to U [data/collections/…/shards/*/objects/*]"}]}',
 })
 
 /** The batch endpoint of GraphQL forgets who asks. */
@@ -44,7 +45,8 @@ const batchAnonymous = (rule: RuleId, id: string): KnownDeviation => ({
   seenOn: both,
   cases: ['weaviate.graphql.*.may.batch-*'],
   says: 'The queries of /v1/graphql/batch are authorized as the user anonymous, whoever asks: under an admin list that does not name anonymous even an administrator is refused, and under one that does, its rights would be those that count.',
-  captured: "200 [{\"data\":{\"Aggregate\":{…:null}},\"errors\":[{\"message\":\"adminlist: authorization, forbidden action: user 'anonymous' has insufficient permissions to R [data/collections/…/shards/*/objects/*]\"}]}]",
+  captured:
+    '200 [{"data":{"Aggregate":{…:null}},"errors":[{"message":"adminlist: authorization, forbidden action: user \'anonymous\' has insufficient permissions to R [data/collections/…/shards/*/objects/*]"}]}]',
 })
 
 /** What the server tells about itself to whoever is known, with or without permission. */
@@ -75,7 +77,11 @@ const toldAnyway: readonly KnownDeviation[] = [
   },
 ]
 
-type Words = Omit<KnownDeviation, 'product' | 'seenOn' | 'messagePrefix'> & { readonly rule: RuleId; readonly seenOn?: readonly string[]; readonly messagePrefix?: string }
+type Words = Omit<KnownDeviation, 'product' | 'seenOn' | 'messagePrefix'> & {
+  readonly rule: RuleId
+  readonly seenOn?: readonly string[]
+  readonly messagePrefix?: string
+}
 
 /** A deviation with whatever message, or with none. */
 const seen = (words: Words): KnownDeviation => ({ product: 'weaviate', seenOn: both, messagePrefix: '', ...words })
@@ -179,7 +185,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
       captured: '',
     },
     {
-      500: "500 {\"code\":500,\"message\":\"oidc: token doesn't contain required claim 'email'\"}",
+      500: '500 {"code":500,"message":"oidc: token doesn\'t contain required claim \'email\'"}',
       'grpc 2': "grpc 2 UNKNOWN: extract auth: oidc: token doesn't contain required claim 'email'",
     },
   ),
@@ -199,21 +205,36 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     class: 'allowed',
     code: '200',
     seenOn: ['1.35.2'],
-    cases: ['weaviate.rest.anonymous.may-not.dump-schema.in-anonymous-unlisted', 'weaviate.rest.anonymous.may-not.list-tenants.in-anonymous-unlisted', 'weaviate.rest.anonymous.may-not.list-aliases.in-anonymous-unlisted'],
+    cases: [
+      'weaviate.rest.anonymous.may-not.dump-schema.in-anonymous-unlisted',
+      'weaviate.rest.anonymous.may-not.list-tenants.in-anonymous-unlisted',
+      'weaviate.rest.anonymous.may-not.list-aliases.in-anonymous-unlisted',
+    ],
     says: 'Where lists are filtered for a caller without a name, the handler panics on a nil pointer and answers 200 without a body: nothing is disclosed, and nothing is refused.',
     captured: 'GET /v1/schema → 200, no body',
   }),
   backupsTold('WVT-LIST-NONE-01', 'unlisted'),
   backupsTold('WVT-ANON-LIST-02', 'anonymous'),
   backupsTold('WVT-RBAC-NONE-01', 'without-role'),
-  ...offAlone('WVT-ANON-OFF-01', 'rest', { 200: 'POST /v1/schema → 200, and the collection is there', 204: 'DELETE /v1/objects/… → 204, and the object is gone' }),
+  ...offAlone('WVT-ANON-OFF-01', 'rest', {
+    200: 'POST /v1/schema → 200, and the collection is there',
+    204: 'DELETE /v1/objects/… → 204, and the object is gone',
+  }),
   ...offAlone('WVT-ANON-OFF-02', 'graphql', { 200: '{ Get { … } } → 200 with the objects' }),
   ...offAlone('WVT-ANON-OFF-03', 'grpc', { 'grpc 0': 'Search → grpc 0 with the objects; BatchObjects → grpc 0, and the object is there' }),
   batchDenied('WVT-ANON-LIST-02', 'anonymous'),
   grpcUnknown('WVT-ANON-OFF-03', 'anonymous', invalidKey),
   grpcUnknown('WVT-KEY-REFUSED-02', 'wrong-key', invalidKey),
-  grpcUnknown('WVT-OIDC-SIGNATURE-01', 'oidc-signature', 'grpc 2 UNKNOWN: extract auth: unauthorized: failed to verify signature: failed to verify id token signature'),
-  grpcUnknown('WVT-OIDC-ISSUER-01', 'oidc-issuer', 'grpc 2 UNKNOWN: extract auth: unauthorized: oidc: id token issued by a different provider, expected "https://…/realms/assay" got "https://…/realms/assay-other"'),
+  grpcUnknown(
+    'WVT-OIDC-SIGNATURE-01',
+    'oidc-signature',
+    'grpc 2 UNKNOWN: extract auth: unauthorized: failed to verify signature: failed to verify id token signature',
+  ),
+  grpcUnknown(
+    'WVT-OIDC-ISSUER-01',
+    'oidc-issuer',
+    'grpc 2 UNKNOWN: extract auth: unauthorized: oidc: id token issued by a different provider, expected "https://…/realms/assay" got "https://…/realms/assay-other"',
+  ),
   grpcUnknown('WVT-OIDC-AUDIENCE-01', 'oidc-audience', 'grpc 2 UNKNOWN: extract auth: unauthorized: oidc: expected audience "weaviate" got ["other-app"]'),
   grpcUnknown('WVT-OIDC-EXPIRY-01', 'oidc-expiry', 'grpc 2 UNKNOWN: extract auth: unauthorized: oidc: token is expired (Token Expiry: …)'),
   grpcUnknown('WVT-OIDC-SKIP-01', 'oidc-skip', 'grpc 2 UNKNOWN: extract auth: unauthorized: oidc: token is expired (Token Expiry: …)'),

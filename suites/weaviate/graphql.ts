@@ -19,5 +19,11 @@ export const graphqlOperations = {
     discloses: ({ body }, at) => body.includes(at.shared),
   },
   'graphql-batch-get': { surface: 'graphql', nature: 'read', spec: 'POST /graphql/batch', ask: (at) => query('/graphql/batch', get(at)), discloses: canaryIn },
-  'graphql-batch-aggregate': { surface: 'graphql', nature: 'read', spec: 'POST /graphql/batch', ask: (at) => query('/graphql/batch', aggregate(at)), discloses: counted(0) },
+  'graphql-batch-aggregate': {
+    surface: 'graphql',
+    nature: 'read',
+    spec: 'POST /graphql/batch',
+    ask: (at) => query('/graphql/batch', aggregate(at)),
+    discloses: counted(0),
+  },
 } as const satisfies Operations

@@ -20,7 +20,9 @@ type Methods = Readonly<Record<GrpcMethodName, { readonly name: string; readonly
 /** The generated definitions are in weaviate-client, but not among its exports: found beside its entry point. */
 async function definitions(): Promise<Methods> {
   const entry = import.meta.resolve('weaviate-client')
-  const module = (await import(new URL('./proto/v1/weaviate.js', entry.startsWith('file:') ? entry : pathToFileURL(entry)).href)) as { readonly WeaviateDefinition: { readonly methods: Methods } }
+  const module = (await import(new URL('./proto/v1/weaviate.js', entry.startsWith('file:') ? entry : pathToFileURL(entry)).href)) as {
+    readonly WeaviateDefinition: { readonly methods: Methods }
+  }
   return module.WeaviateDefinition.methods
 }
 
@@ -70,7 +72,15 @@ const errorsIn = (answer: unknown): readonly string[] => (items(answer, 'errors'
 export const grpcOperations = {
   'grpc-search': {
     ...{ surface: 'grpc', nature: 'read', spec: 'Search', method: 'search' },
-    message: (at) => ({ collection: at.shared, limit: 100, uses123Api: true, uses125Api: true, uses127Api: true, properties: { nonRefProperties: ['note'] }, metadata: { uuid: true } }),
+    message: (at) => ({
+      collection: at.shared,
+      limit: 100,
+      uses123Api: true,
+      uses125Api: true,
+      uses127Api: true,
+      properties: { nonRefProperties: ['note'] },
+      metadata: { uuid: true },
+    }),
     discloses: canaryIn,
   },
   'grpc-aggregate': {

@@ -33,9 +33,24 @@ const wrongTokens = {
   'no-signature-token': 'WVT-OIDC-SIGNATURE-01',
 } as const satisfies Partial<Record<TokenKind, RuleId>>
 
-export const wrongTokenCases: readonly Case[] = unknownCallers({ ...byName, over: sideBySide }, Object.fromEntries(Object.entries(wrongTokens).map(([kind, rule]) => [kind, () => [rule] as const])))
+export const wrongTokenCases: readonly Case[] = unknownCallers(
+  { ...byName, over: sideBySide },
+  Object.fromEntries(Object.entries(wrongTokens).map(([kind, rule]) => [kind, () => [rule] as const])),
+)
 
-const some: readonly OperationName[] = ['dump-schema', 'get-collection', 'list-objects', 'get-object', 'create-object', 'delete-object', 'create-collection', 'create-tenant', 'graphql-get', 'grpc-search', 'grpc-batch-delete']
+const some: readonly OperationName[] = [
+  'dump-schema',
+  'get-collection',
+  'list-objects',
+  'get-object',
+  'create-object',
+  'delete-object',
+  'create-collection',
+  'create-tenant',
+  'graphql-get',
+  'grpc-search',
+  'grpc-batch-delete',
+]
 
 interface Caller {
   readonly principal: TokenKind | 'admin' | 'wrong-key'

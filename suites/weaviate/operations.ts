@@ -84,7 +84,8 @@ export class WeaviateDriver implements Driver<Place> {
     const operation = operationOf(probe)
     if (operation.surface === 'port') return this.#askPort(operation, at, scope)
     const credential = await this.#credential(probe.principal, at, scope)
-    const outcome = operation.surface === 'grpc' ? await this.#grpc.ask(operation, at, credential, scope) : await this.#askRest(operation, at, credential, scope)
+    const outcome =
+      operation.surface === 'grpc' ? await this.#grpc.ask(operation, at, credential, scope) : await this.#askRest(operation, at, credential, scope)
     if (outcome.kind === 'allowed') this.#accepted.add(at)
     return outcome
   }
@@ -103,7 +104,9 @@ export class WeaviateDriver implements Driver<Place> {
   effect(probe: Probe, at: Place, seen: { readonly before: Json; readonly after: Json; readonly outcome: Outcome }): Effect {
     if (probe.surface === 'process') return started(seen.outcome)
     const operation = operationOf(probe)
-    return operation.nature === 'read' ? disclosure(operation, at, seen.outcome, this.#answers.get(seen.outcome)) : change(operation, at, answerOf(seen.before), answerOf(seen.after))
+    return operation.nature === 'read'
+      ? disclosure(operation, at, seen.outcome, this.#answers.get(seen.outcome))
+      : change(operation, at, answerOf(seen.before), answerOf(seen.after))
   }
 
   async cleanUp(probe: Probe, at: Place, scope: Scope): Promise<void> {
@@ -112,7 +115,12 @@ export class WeaviateDriver implements Driver<Place> {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#rest[Symbol.asyncDispose](), this.#graphql[Symbol.asyncDispose](), this.#grpc[Symbol.asyncDispose](), this.#desk?.[Symbol.asyncDispose]()])
+    await Promise.all([
+      this.#rest[Symbol.asyncDispose](),
+      this.#graphql[Symbol.asyncDispose](),
+      this.#grpc[Symbol.asyncDispose](),
+      this.#desk?.[Symbol.asyncDispose](),
+    ])
   }
 
   async #credential(principal: string, at: Place, scope: Scope): Promise<Credential> {
@@ -152,7 +160,8 @@ export class WeaviateDriver implements Driver<Place> {
     const kept: Record<string, string> = {}
     for (const step of steps) {
       const answer = await this.#settled(step, scope)
-      if (answer.status < 200 || answer.status >= 300) throw new HarnessError('SET_UP_FAILED', `${step.method} ${step.path} as the administrator: ${answer.status} ${answer.body.slice(0, 300)}`)
+      if (answer.status < 200 || answer.status >= 300)
+        throw new HarnessError('SET_UP_FAILED', `${step.method} ${step.path} as the administrator: ${answer.status} ${answer.body.slice(0, 300)}`)
       for (const [name, pick] of Object.entries(step.keep ?? {})) kept[name] = picked(step, name, pick(answer.json))
       if (kept['key'] !== undefined) scope.vault.secret(kept['key'], "a new user's key")
     }
@@ -190,7 +199,10 @@ export class WeaviateDriver implements Driver<Place> {
     const outcome = await shakeHands(input, this.#instance.endpoint, scope)
     if (outcome.kind !== 'allowed' || input.transport === 'plain') return outcome
     const credential = credentialOf('admin', this.#instance.endpoint, scope)
-    const read = input.port === 'grpc' ? await this.#grpc.ask(grpcOperations['grpc-search'], at, credential, scope) : await this.#askRest(objectOperations['get-object'], at, credential, scope)
+    const read =
+      input.port === 'grpc'
+        ? await this.#grpc.ask(grpcOperations['grpc-search'], at, credential, scope)
+        : await this.#askRest(objectOperations['get-object'], at, credential, scope)
     if (read.kind === 'allowed' && JSON.stringify(read.content ?? null).includes(at.canary)) return outcome
     return { kind: 'broken', cause: `the connection was opened, but the ${input.port} port does not show what was planted` }
   }
@@ -199,7 +211,8 @@ export class WeaviateDriver implements Driver<Place> {
     if ('handshake' in operation) return this.#shakeHands(operation.handshake, at, scope)
     const answer = await askClusterPort(operation.clusterPath(at), this.#instance.endpoint, scope)
     // No document says how it would refuse: whatever is no success proves nothing.
-    if ('cause' in answer || answer.status !== 200) return { kind: 'broken', cause: 'cause' in answer ? answer.cause : `${answer.status} ${answer.body.slice(0, 200)}` }
+    if ('cause' in answer || answer.status !== 200)
+      return { kind: 'broken', cause: 'cause' in answer ? answer.cause : `${answer.status} ${answer.body.slice(0, 200)}` }
     return { kind: 'allowed', code: '200', content: { status: answer.status, body: answer.body } }
   }
 
@@ -236,7 +249,8 @@ const makesKey = ({ method, path }: Ask): boolean => method === 'POST' && /^\/us
 /** A twin that asks for another operation names it in its input. */
 function operationOf(probe: Probe): Operation {
   const operation = (operations as Operations)[text(probe.input, 'as') ?? probe.operation]
-  if (operation === undefined || operation.surface !== probe.surface) throw new HarnessError('HARNESS_DEFECT', `Weaviate has no operation ${probe.operation} on ${probe.surface}`)
+  if (operation === undefined || operation.surface !== probe.surface)
+    throw new HarnessError('HARNESS_DEFECT', `Weaviate has no operation ${probe.operation} on ${probe.surface}`)
   return operation
 }
 
@@ -255,24 +269,32 @@ function passed({ passes }: RestOperation, answer: RestAnswer): Outcome | undefi
 function inside(operation: RestOperation, at: Place, outcome: Outcome, answer: RestAnswer): Outcome {
   if (operation.shows !== undefined && outcome.kind === 'allowed') return { ...outcome, shown: operation.shows(answer.json) }
   const errors = batchErrors(answer.json)
-  if (errors.some((message) => message.includes('forbidden'))) return { kind: 'refused', by: 'forbidden', code: `${answer.status} items`, message: errors.join('; ') }
+  if (errors.some((message) => message.includes('forbidden')))
+    return { kind: 'refused', by: 'forbidden', code: `${answer.status} items`, message: errors.join('; ') }
   if (operation.nature === 'write' || operation.list === undefined) return outcome
   const listed = operation.list(answer.json)
   if (listed === undefined || operation.discloses(answer, at)) return outcome
   return { kind: 'refused', by: 'forbidden', code: `${answer.status} filtered`, message: `a list of ${listed.length} without what was planted` }
 }
 
-const started = (outcome: Outcome): Effect => (outcome.kind === 'allowed' ? { kind: 'seen', what: 'the server is ready' } : { kind: 'none', what: 'no server runs' })
+const started = (outcome: Outcome): Effect =>
+  outcome.kind === 'allowed' ? { kind: 'seen', what: 'the server is ready' } : { kind: 'none', what: 'no server runs' }
 
 function disclosure(operation: Operation & Read, at: Place, outcome: Outcome, whole: Answer | undefined): Effect {
-  if ('handshake' in operation) return outcome.kind === 'allowed' ? { kind: 'seen', what: 'the server speaks its own protocol' } : { kind: 'none', what: 'the server said nothing of its own' }
+  if ('handshake' in operation)
+    return outcome.kind === 'allowed'
+      ? { kind: 'seen', what: 'the server speaks its own protocol' }
+      : { kind: 'none', what: 'the server said nothing of its own' }
   const answer = whole ?? (outcome.kind === 'allowed' && outcome.content !== undefined ? answerOf(outcome.content) : undefined)
   if (answer === undefined) return { kind: 'none', what: 'there is no answer to read' }
-  return operation.discloses(answer, at) ? { kind: 'seen', what: 'the answer shows what was planted' } : { kind: 'none', what: 'the answer does not show what was planted' }
+  return operation.discloses(answer, at)
+    ? { kind: 'seen', what: 'the answer shows what was planted' }
+    : { kind: 'none', what: 'the answer does not show what was planted' }
 }
 
 function change(operation: Write, at: Place, before: Answer, after: Answer): Effect {
-  if (before.status >= 500 || after.status >= 500) return { kind: 'unclear', because: `the administrator's look was answered with ${before.status} and ${after.status}` }
+  if (before.status >= 500 || after.status >= 500)
+    return { kind: 'unclear', because: `the administrator's look was answered with ${before.status} and ${after.status}` }
   if (operation.done(before, at)) return { kind: 'unclear', because: 'the state was as the operation would leave it, before it was asked' }
   if (operation.done(after, at)) return { kind: 'seen', what: 'the state is as the operation leaves it' }
   return { kind: 'none', what: 'the state is not as the operation leaves it' }

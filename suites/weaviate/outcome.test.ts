@@ -56,8 +56,17 @@ test('a path that is off is told from one that is not there by its headers and t
 const none = (): readonly string[] => []
 
 test('gRPC refusals are known by code and message together', () => {
-  expect(grpcOutcome({ kind: 'answered', code: 2, message: undefined, details: 'extract auth: unauthorized: invalid api key' }, none)).toMatchObject({ kind: 'refused', by: 'unauthenticated', code: 'grpc 2' })
-  expect(grpcOutcome({ kind: 'answered', code: 7, message: undefined, details: "adminlist: authorization, forbidden action: user 'x' has insufficient permissions" }, none)).toMatchObject({ kind: 'refused', by: 'forbidden', code: 'grpc 7' })
+  expect(grpcOutcome({ kind: 'answered', code: 2, message: undefined, details: 'extract auth: unauthorized: invalid api key' }, none)).toMatchObject({
+    kind: 'refused',
+    by: 'unauthenticated',
+    code: 'grpc 2',
+  })
+  expect(
+    grpcOutcome(
+      { kind: 'answered', code: 7, message: undefined, details: "adminlist: authorization, forbidden action: user 'x' has insufficient permissions" },
+      none,
+    ),
+  ).toMatchObject({ kind: 'refused', by: 'forbidden', code: 'grpc 7' })
   expect(grpcOutcome({ kind: 'answered', code: 2, message: undefined, details: 'could not find class A in schema' }, none)).toMatchObject({ kind: 'broken' })
   expect(grpcOutcome({ kind: 'answered', code: 16, message: undefined, details: '' }, none)).toMatchObject({ kind: 'broken' })
   expect(grpcOutcome({ kind: 'unanswered', cause: 'UNAVAILABLE' }, none)).toMatchObject({ kind: 'broken' })
@@ -65,7 +74,11 @@ test('gRPC refusals are known by code and message together', () => {
 
 test('errors inside a gRPC answer of status OK are a refusal only where they deny', () => {
   const ok = { kind: 'answered', code: 0, message: {}, details: '' } as const
-  expect(grpcOutcome(ok, () => ["adminlist: authorization, forbidden action: user 'x'"])).toMatchObject({ kind: 'refused', by: 'forbidden', code: 'grpc 0 / errors' })
+  expect(grpcOutcome(ok, () => ["adminlist: authorization, forbidden action: user 'x'"])).toMatchObject({
+    kind: 'refused',
+    by: 'forbidden',
+    code: 'grpc 0 / errors',
+  })
   expect(grpcOutcome(ok, () => ['invalid UUID'])).toMatchObject({ kind: 'broken' })
   expect(grpcOutcome(ok, none)).toMatchObject({ kind: 'allowed', code: 'grpc 0' })
 })

@@ -12,8 +12,10 @@ const isWeaviate = ({ headers }: RestAnswer): boolean => /(^|,\s*)x-weaviate-api
  */
 export function restOutcome(answer: RestAnswer, how: { readonly bare?: true; readonly absentWhenOff?: true } = {}): Outcome {
   const { status } = answer
-  if (status >= 200 && status < 300) return how.bare === true || isWeaviate(answer) ? allowedAnswer(answer) : { kind: 'broken', cause: `${status} without Weaviate's headers` }
-  if (status === 404 && how.absentWhenOff === true && answer.body === '' && isWeaviate(answer)) return { kind: 'refused', by: 'not-found', code: '404', message: '' }
+  if (status >= 200 && status < 300)
+    return how.bare === true || isWeaviate(answer) ? allowedAnswer(answer) : { kind: 'broken', cause: `${status} without Weaviate's headers` }
+  if (status === 404 && how.absentWhenOff === true && answer.body === '' && isWeaviate(answer))
+    return { kind: 'refused', by: 'not-found', code: '404', message: '' }
   const by = refusals[status] ?? (lacksClaim(answer) ? 'unauthenticated' : undefined)
   if (by === undefined) return { kind: 'broken', cause: `${status} ${answer.body.slice(0, 300)}` }
   const message = refusalMessage(answer)
@@ -22,7 +24,8 @@ export function restOutcome(answer: RestAnswer, how: { readonly bare?: true; rea
 }
 
 /** A token without a usable name is refused as if the server had failed. */
-const lacksClaim = (answer: RestAnswer): boolean => answer.status === 500 && /^oidc: (token doesn't contain required claim|claim '.*' is not a string)/.test(text(answer.json, 'message') ?? '')
+const lacksClaim = (answer: RestAnswer): boolean =>
+  answer.status === 500 && /^oidc: (token doesn't contain required claim|claim '.*' is not a string)/.test(text(answer.json, 'message') ?? '')
 
 const refusals: Readonly<Record<number, 'unauthenticated' | 'forbidden'>> = { 401: 'unauthenticated', 403: 'forbidden' }
 

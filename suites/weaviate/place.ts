@@ -22,7 +22,17 @@ export function namePlanted(): Planted {
 
 /** Makes what reads disclose: two collections, an object, a tenant, an alias. */
 export const plantSteps = (planted: Planted, { tenants, roles }: { readonly tenants: boolean; readonly roles: boolean }): readonly Step[] => [
-  { method: 'POST', path: '/schema', body: { ...collection(planted.shared, planted.canary), properties: [{ name: 'note', dataType: ['text'] }, { name: 'link', dataType: [planted.shared] }] } },
+  {
+    method: 'POST',
+    path: '/schema',
+    body: {
+      ...collection(planted.shared, planted.canary),
+      properties: [
+        { name: 'note', dataType: ['text'] },
+        { name: 'link', dataType: [planted.shared] },
+      ],
+    },
+  },
   { method: 'POST', path: '/aliases', body: { alias: planted.alias, class: planted.shared } },
   { method: 'POST', path: '/objects', body: { class: planted.shared, id: planted.plantedId, properties: { note: planted.canary } } },
   ...(tenants ? tenantSteps(planted) : []),

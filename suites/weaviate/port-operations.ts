@@ -29,5 +29,9 @@ export const portOperations = {
   'read-node-status-at-cluster-port': { ...cluster, clusterPath: () => '/nodes/status', discloses: ({ body }) => body.includes('"version"') },
   'read-raft-statistics-at-cluster-port': { ...cluster, clusterPath: () => '/nodes/statistics', discloses: ({ body }) => body.includes('"raft"') },
   'read-shard-status-at-cluster-port': { ...cluster, clusterPath: (at) => `${shard(at)}/status`, discloses: ({ body }) => body.includes('READY') },
-  'read-object-at-cluster-port': { ...cluster, clusterPath: (at) => `${shard(at)}/objects/${at.plantedId}?additional=${encoded({})}&selectProperties=${encoded([])}`, discloses: canaryIn },
+  'read-object-at-cluster-port': {
+    ...cluster,
+    clusterPath: (at) => `${shard(at)}/objects/${at.plantedId}?additional=${encoded({})}&selectProperties=${encoded([])}`,
+    discloses: canaryIn,
+  },
 } as const satisfies Operations

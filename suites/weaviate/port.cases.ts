@@ -7,7 +7,8 @@ const PROFILE = 'api-key-adminlist'
 const ports = ['rest', 'grpc'] as const
 const handshake = { kind: 'refused', by: 'handshake' } as const satisfies Expectation
 
-const row = (operation: OperationName, expect: Expectation, rule: RuleId): Case => caseOf({ profile: PROFILE, operation, principal: 'stranger', expect, rules: [rule], exempt: 'nobody-may' })
+const row = (operation: OperationName, expect: Expectation, rule: RuleId): Case =>
+  caseOf({ profile: PROFILE, operation, principal: 'stranger', expect, rules: [rule], exempt: 'nobody-may' })
 
 /** TLS is on: the port speaks nothing else, and no version of it that is given up. */
 export const handshakeCases: readonly Case[] = ports.flatMap((port) => [

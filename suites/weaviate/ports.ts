@@ -41,7 +41,14 @@ function open({ port, transport, version }: Handshake, { address, host, ports, p
   if (transport === 'plain') return connectPlain(at)
   const limits = version === undefined ? {} : { minVersion: version, maxVersion: version }
   // Level 0: ours must offer what theirs is to refuse (OpenSSL's default level sends neither TLS 1.0 nor 1.1).
-  return connectTls({ ...at, ...limits, servername: host, ca: readFileSync(pki.ca), ciphers: 'DEFAULT@SECLEVEL=0', ALPNProtocols: [port === 'grpc' ? 'h2' : 'http/1.1'] })
+  return connectTls({
+    ...at,
+    ...limits,
+    servername: host,
+    ca: readFileSync(pki.ca),
+    ciphers: 'DEFAULT@SECLEVEL=0',
+    ALPNProtocols: [port === 'grpc' ? 'h2' : 'http/1.1'],
+  })
 }
 
 function conversation(socket: Socket, input: Handshake, scope: Scope): Promise<Outcome> {
@@ -75,7 +82,8 @@ function ending(said: Buffer, { transport }: Handshake): Outcome {
   const refused = (code: string, message: string): Outcome => ({ kind: 'refused', by: 'handshake', code, message })
   if (transport === 'plain' && said.length === 0) return refused('closed', 'hung up without a byte')
   if (transport === 'plain' && said[0] === 21) return refused(`tls alert ${said[6] ?? 0}`, 'an alert in the clear')
-  if (/^HTTP\/1\.0 400 [^]*Client sent an HTTP request to an HTTPS server/.test(said.toString('latin1'))) return refused('400', 'Client sent an HTTP request to an HTTPS server.')
+  if (/^HTTP\/1\.0 400 [^]*Client sent an HTTP request to an HTTPS server/.test(said.toString('latin1')))
+    return refused('400', 'Client sent an HTTP request to an HTTPS server.')
   return { kind: 'broken', cause: said.length === 0 ? 'hung up without a byte' : `another answer: ${JSON.stringify(said.toString('latin1', 0, 80))}` }
 }
 

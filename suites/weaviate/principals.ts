@@ -51,7 +51,8 @@ const principals = {
   'user-name-as-key': (_endpoint, scope) => bearer('assay-admin', 'a user name', scope),
   'both-keys': (endpoint, scope) => bearer(`${keyOf(endpoint, 'admin')},${keyOf(endpoint, 'reader')}`, 'two keys in one', scope),
   'key-without-scheme': (endpoint, scope) => authorization(keyOf(endpoint, 'admin'), 'the key of admin', scope),
-  'basic-scheme': (endpoint, scope) => authorization(`Basic ${Buffer.from(`assay-admin:${keyOf(endpoint, 'admin')}`).toString('base64')}`, 'basic admin', scope),
+  'basic-scheme': (endpoint, scope) =>
+    authorization(`Basic ${Buffer.from(`assay-admin:${keyOf(endpoint, 'admin')}`).toString('base64')}`, 'basic admin', scope),
   'token-scheme': (endpoint, scope) => authorization(`Token ${keyOf(endpoint, 'admin')}`, 'the key of admin', scope),
   'api-key-header': (endpoint, scope) => ({ headers: { 'api-key': scope.vault.secret(keyOf(endpoint, 'admin'), "admin's key") } }),
   'x-api-key-header': (endpoint, scope) => ({ headers: { 'x-api-key': scope.vault.secret(keyOf(endpoint, 'admin'), "admin's key") } }),

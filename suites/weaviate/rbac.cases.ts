@@ -12,7 +12,8 @@ export const rbacRoleCases: readonly Case[] = rbac.over
   .filter((operation) => !toldToAll(operation))
   .flatMap((operation) => {
     const row = { profile: rbac.profile, operation }
-    if (aboutOneself(operation)) return ['admin', 'reader', 'unlisted'].map((principal) => caseOf({ ...row, principal, expect: allowed, rules: ['WVT-KEY-01'] }))
+    if (aboutOneself(operation))
+      return ['admin', 'reader', 'unlisted'].map((principal) => caseOf({ ...row, principal, expect: allowed, rules: ['WVT-KEY-01'] }))
     const reads = isRead(operation)
     return [
       caseOf({ ...row, principal: 'admin', expect: allowed, rules: ['WVT-RBAC-ROOT-01'] }),

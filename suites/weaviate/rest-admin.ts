@@ -19,16 +19,36 @@ const dropOwn = (at: Place): Step => ({ method: 'DELETE', path: `/schema/${at.ow
 
 /** The server itself, its nodes and its copies. */
 export const serverOperations = {
-  'get-meta': read('GET /meta', () => ({ method: 'GET', path: '/meta' }), ({ json }) => text(json, 'version') !== undefined),
-  'list-nodes': read('GET /nodes', () => ({ method: 'GET', path: '/nodes' }), ({ json }) => text(json, 'nodes', 0, 'status') === 'HEALTHY'),
+  'get-meta': read(
+    'GET /meta',
+    () => ({ method: 'GET', path: '/meta' }),
+    ({ json }) => text(json, 'version') !== undefined,
+  ),
+  'list-nodes': read(
+    'GET /nodes',
+    () => ({ method: 'GET', path: '/nodes' }),
+    ({ json }) => text(json, 'nodes', 0, 'status') === 'HEALTHY',
+  ),
   'list-nodes-verbosely': {
     ...{ surface: 'rest', nature: 'read', spec: 'GET /nodes', ask: () => ({ method: 'GET', path: '/nodes?output=verbose' }) },
     discloses: ({ body }, at) => body.includes(at.shared),
     list: (json) => items(json, 'nodes'),
   },
-  'list-nodes-of-collection': read('GET /nodes/{className}', (at) => ({ method: 'GET', path: `/nodes/${at.shared}?output=verbose` }), ({ json }) => text(json, 'nodes', 0, 'status') === 'HEALTHY'),
-  'get-cluster-statistics': read('GET /cluster/statistics', () => ({ method: 'GET', path: '/cluster/statistics' }), ({ json }) => text(json, 'statistics', 0, 'name') !== undefined),
-  'validate-object': read('POST /objects/validate', (at) => ({ method: 'POST', path: '/objects/validate', body: { class: at.shared, id: at.id, properties: { note: 'valid' } } }), ({ status, body }) => status === 200 && body.trim() === ''),
+  'list-nodes-of-collection': read(
+    'GET /nodes/{className}',
+    (at) => ({ method: 'GET', path: `/nodes/${at.shared}?output=verbose` }),
+    ({ json }) => text(json, 'nodes', 0, 'status') === 'HEALTHY',
+  ),
+  'get-cluster-statistics': read(
+    'GET /cluster/statistics',
+    () => ({ method: 'GET', path: '/cluster/statistics' }),
+    ({ json }) => text(json, 'statistics', 0, 'name') !== undefined,
+  ),
+  'validate-object': read(
+    'POST /objects/validate',
+    (at) => ({ method: 'POST', path: '/objects/validate', body: { class: at.shared, id: at.id, properties: { note: 'valid' } } }),
+    ({ status, body }) => status === 200 && body.trim() === '',
+  ),
   'get-sharding-state': read(
     'GET /replication/sharding-state',
     (at) => ({ method: 'GET', path: `/replication/sharding-state?collection=${at.shared}` }),
@@ -46,11 +66,21 @@ export const serverOperations = {
   },
   'replicate-unknown-shard': {
     ...{ surface: 'rest', nature: 'read', changes: true, spec: 'POST /replication/replicate' },
-    ask: (at) => ({ method: 'POST', path: '/replication/replicate', body: { sourceNode: 'assay', targetNode: 'other', collection: at.shared, shard: 'never', type: 'COPY' } }),
+    ask: (at) => ({
+      method: 'POST',
+      path: '/replication/replicate',
+      body: { sourceNode: 'assay', targetNode: 'other', collection: at.shared, shard: 'never', type: 'COPY' },
+    }),
     passes: { status: 422, message: /shard not found/ },
     discloses: ({ status, body }) => status === 422 && body.includes('shard not found'),
   },
-  'get-own-info': { ...read('GET /users/own-info', () => ({ method: 'GET', path: '/users/own-info' }), ({ json }) => text(json, 'username') !== undefined) },
+  'get-own-info': {
+    ...read(
+      'GET /users/own-info',
+      () => ({ method: 'GET', path: '/users/own-info' }),
+      ({ json }) => text(json, 'username') !== undefined,
+    ),
+  },
 } as const satisfies Operations
 
 const finished = ({ status, json }: Answer): boolean => status === 404 || ['SUCCESS', 'FAILED', 'CANCELED'].includes(text(json, 'status') ?? '')
@@ -81,11 +111,23 @@ export const backupOperations = {
     list: (json) => items(json),
   },
   'get-backup': {
-    ...{ surface: 'rest', nature: 'read', spec: 'GET /backups/{backend}/{id}', needs: 'backup', ask: (at) => ({ method: 'GET', path: `/backups/filesystem/${at.backup}` }) },
+    ...{
+      surface: 'rest',
+      nature: 'read',
+      spec: 'GET /backups/{backend}/{id}',
+      needs: 'backup',
+      ask: (at) => ({ method: 'GET', path: `/backups/filesystem/${at.backup}` }),
+    },
     discloses: ({ json }) => text(json, 'status') === 'SUCCESS',
   },
   'get-restore': {
-    ...{ surface: 'rest', nature: 'read', spec: 'GET /backups/{backend}/{id}/restore', needs: 'backup', ask: (at) => ({ method: 'GET', path: `/backups/filesystem/${at.backup}/restore` }) },
+    ...{
+      surface: 'rest',
+      nature: 'read',
+      spec: 'GET /backups/{backend}/{id}/restore',
+      needs: 'backup',
+      ask: (at) => ({ method: 'GET', path: `/backups/filesystem/${at.backup}/restore` }),
+    },
     discloses: ({ json }) => text(json, 'status') === 'SUCCESS',
   },
   'create-backup': {
@@ -96,7 +138,14 @@ export const backupOperations = {
     drop: (at) => [backupEnded(at), dropOwn(at)],
   },
   'restore-backup': {
-    ...{ surface: 'rest', nature: 'write', spec: 'POST /backups/{backend}/{id}/restore', needs: 'backup', exclusive: true, ask: (at) => ({ method: 'POST', path: `${backupPath(at)}/restore`, body: {} }) },
+    ...{
+      surface: 'rest',
+      nature: 'write',
+      spec: 'POST /backups/{backend}/{id}/restore',
+      needs: 'backup',
+      exclusive: true,
+      ask: (at) => ({ method: 'POST', path: `${backupPath(at)}/restore`, body: {} }),
+    },
     plant: (at) => [makeOwn(at), backup(at), backupEnded(at), dropOwn(at)],
     look: (at) => ({ method: 'GET', path: `/schema/${at.own}` }),
     done: ({ status }) => status === 200,
@@ -113,21 +162,46 @@ const noNamespaces = /namespaces are not enabled/
 
 /** Operations that came after 1.35. */
 export const laterOperations = {
-  'list-indexes': { ...read('GET /schema/{className}/indexes', (at) => ({ method: 'GET', path: `/schema/${at.shared}/indexes` }), ({ json }) => items(json, 'properties') !== undefined), versions: since137 },
+  'list-indexes': {
+    ...read(
+      'GET /schema/{className}/indexes',
+      (at) => ({ method: 'GET', path: `/schema/${at.shared}/indexes` }),
+      ({ json }) => items(json, 'properties') !== undefined,
+    ),
+    versions: since137,
+  },
   'drop-index': {
-    ...{ surface: 'rest', nature: 'write', spec: 'DELETE /schema/{className}/properties/{propertyName}/index/{indexName}', versions: since137, ask: (at) => ({ method: 'DELETE', path: indexPath(at) }) },
+    ...{
+      surface: 'rest',
+      nature: 'write',
+      spec: 'DELETE /schema/{className}/properties/{propertyName}/index/{indexName}',
+      versions: since137,
+      ask: (at) => ({ method: 'DELETE', path: indexPath(at) }),
+    },
     plant: (at) => [makeOwn(at)],
     ...ownIndexes,
     done: ({ status, json }) => status === 200 && indexesOf(json).length > 0 && indexesOf(json).every((one) => text(one, 'type') !== 'searchable'),
   },
   'upsert-index': {
-    ...{ surface: 'rest', nature: 'write', spec: 'PUT /schema/{className}/properties/{propertyName}/index/{indexName}', versions: since137, ask: (at) => ({ method: 'PUT', path: indexPath(at), body: { tokenization: 'word' } }) },
+    ...{
+      surface: 'rest',
+      nature: 'write',
+      spec: 'PUT /schema/{className}/properties/{propertyName}/index/{indexName}',
+      versions: since137,
+      ask: (at) => ({ method: 'PUT', path: indexPath(at), body: { tokenization: 'word' } }),
+    },
     plant: (at) => [makeOwn(at), { method: 'DELETE', path: indexPath(at) }],
     ...ownIndexes,
     done: ({ json }) => indexesOf(json).some((one) => text(one, 'type') === 'searchable'),
   },
   'rebuild-index': {
-    ...{ surface: 'rest', nature: 'write', spec: 'POST /schema/{className}/properties/{propertyName}/index/{indexName}/rebuild', versions: since137, ask: (at) => ({ method: 'POST', path: `${indexPath(at)}/rebuild` }) },
+    ...{
+      surface: 'rest',
+      nature: 'write',
+      spec: 'POST /schema/{className}/properties/{propertyName}/index/{indexName}/rebuild',
+      versions: since137,
+      ask: (at) => ({ method: 'POST', path: `${indexPath(at)}/rebuild` }),
+    },
     plant: (at) => [makeOwn(at)],
     look: () => ({ method: 'GET', path: '/tasks' }),
     part: (json, at) => tasksOf(json, at).length,
@@ -135,28 +209,67 @@ export const laterOperations = {
     drop: ownIndexes.drop,
   },
   'list-tasks': {
-    ...read('GET /tasks', () => ({ method: 'GET', path: '/tasks' }), ({ body }, at) => body.includes(at.own)),
+    ...read(
+      'GET /tasks',
+      () => ({ method: 'GET', path: '/tasks' }),
+      ({ body }, at) => body.includes(at.own),
+    ),
     versions: since137,
     plant: (at) => [makeOwn(at), { method: 'POST', path: `${indexPath(at)}/rebuild` }],
     drop: ownIndexes.drop,
   },
   'cancel-index': {
-    ...{ surface: 'rest', nature: 'read', changes: true, spec: 'POST /schema/{className}/properties/{propertyName}/index/{indexName}/cancel', versions: since137 },
+    ...{
+      surface: 'rest',
+      nature: 'read',
+      changes: true,
+      spec: 'POST /schema/{className}/properties/{propertyName}/index/{indexName}/cancel',
+      versions: since137,
+    },
     ask: (at) => ({ method: 'POST', path: `/schema/${at.shared}/properties/note/index/searchable/cancel` }),
     discloses: ({ json }) => text(json, 'status') === 'NO_OP',
   },
-  tokenize: { ...read('POST /tokenize', () => ({ method: 'POST', path: '/tokenize', body: { text: 'two words', tokenization: 'word' } }), ({ json }) => items(json, 'indexed')?.length === 2), versions: since137 },
+  tokenize: {
+    ...read(
+      'POST /tokenize',
+      () => ({ method: 'POST', path: '/tokenize', body: { text: 'two words', tokenization: 'word' } }),
+      ({ json }) => items(json, 'indexed')?.length === 2,
+    ),
+    versions: since137,
+  },
   'tokenize-for-property': {
-    ...read('POST /schema/{className}/properties/{propertyName}/tokenize', (at) => ({ method: 'POST', path: `/schema/${at.shared}/properties/note/tokenize`, body: { text: 'two words' } }), ({ json }) => items(json, 'indexed')?.length === 2),
+    ...read(
+      'POST /schema/{className}/properties/{propertyName}/tokenize',
+      (at) => ({ method: 'POST', path: `/schema/${at.shared}/properties/note/tokenize`, body: { text: 'two words' } }),
+      ({ json }) => items(json, 'indexed')?.length === 2,
+    ),
     versions: since137,
   },
   'list-namespaces': { ...absent('GET /namespaces', () => ({ method: 'GET', path: '/namespaces' }), 404, noNamespaces), versions: since137 },
-  'get-namespace': { ...absent('GET /namespaces/{namespace_id}', (at) => ({ method: 'GET', path: `/namespaces/${at.name}` }), 404, noNamespaces), versions: since137 },
-  'create-namespace': { ...absent('POST /namespaces/{namespace_id}', (at) => ({ method: 'POST', path: `/namespaces/${at.name}`, body: {} }), 404, noNamespaces), versions: since137 },
-  'update-namespace': { ...absent('PUT /namespaces/{namespace_id}', (at) => ({ method: 'PUT', path: `/namespaces/${at.name}`, body: { home_node: 'assay' } }), 404, noNamespaces), versions: since137 },
-  'delete-namespace': { ...absent('DELETE /namespaces/{namespace_id}', (at) => ({ method: 'DELETE', path: `/namespaces/${at.name}` }), 404, noNamespaces), versions: since137 },
-  'suspend-namespace': { ...absent('POST /namespaces/{namespace_id}/suspend', (at) => ({ method: 'POST', path: `/namespaces/${at.name}/suspend` }), 404, noNamespaces), versions: since137 },
-  'resume-namespace': { ...absent('POST /namespaces/{namespace_id}/resume', (at) => ({ method: 'POST', path: `/namespaces/${at.name}/resume` }), 404, noNamespaces), versions: since137 },
+  'get-namespace': {
+    ...absent('GET /namespaces/{namespace_id}', (at) => ({ method: 'GET', path: `/namespaces/${at.name}` }), 404, noNamespaces),
+    versions: since137,
+  },
+  'create-namespace': {
+    ...absent('POST /namespaces/{namespace_id}', (at) => ({ method: 'POST', path: `/namespaces/${at.name}`, body: {} }), 404, noNamespaces),
+    versions: since137,
+  },
+  'update-namespace': {
+    ...absent('PUT /namespaces/{namespace_id}', (at) => ({ method: 'PUT', path: `/namespaces/${at.name}`, body: { home_node: 'assay' } }), 404, noNamespaces),
+    versions: since137,
+  },
+  'delete-namespace': {
+    ...absent('DELETE /namespaces/{namespace_id}', (at) => ({ method: 'DELETE', path: `/namespaces/${at.name}` }), 404, noNamespaces),
+    versions: since137,
+  },
+  'suspend-namespace': {
+    ...absent('POST /namespaces/{namespace_id}/suspend', (at) => ({ method: 'POST', path: `/namespaces/${at.name}/suspend` }), 404, noNamespaces),
+    versions: since137,
+  },
+  'resume-namespace': {
+    ...absent('POST /namespaces/{namespace_id}/resume', (at) => ({ method: 'POST', path: `/namespaces/${at.name}/resume` }), 404, noNamespaces),
+    versions: since137,
+  },
 } as const satisfies Operations
 
 const role = (at: Place): string => `role-${at.name}`
@@ -187,16 +300,33 @@ const rolesOfGroup = (at: Place): Look => ({ method: 'GET', path: `/authz/groups
 const assignGroup = (at: Place): Step => ({ method: 'POST', path: `/authz/groups/${at.groupName}/assign`, body: { roles: [role(at)], groupType: 'oidc' } })
 const roleMade = { plant: (at: Place): readonly Step[] => [makeRole(at)], drop: (at: Place): readonly Step[] => [dropRole(at)] }
 const write = { surface: 'rest', nature: 'write' } as const
-const listOf = (spec: string, ask: Ask, discloses: Discloses) => ({ surface: 'rest', nature: 'read', spec, ask, discloses, list: (json: unknown) => items(json) }) as const
+const listOf = (spec: string, ask: Ask, discloses: Discloses) =>
+  ({ surface: 'rest', nature: 'read', spec, ask, discloses, list: (json: unknown) => items(json) }) as const
 
 /** Roles, their permissions, and who has them. They mean something where RBAC is on. */
 export const roleOperations = {
   'list-roles': listOf('GET /authz/roles', () => ({ method: 'GET', path: '/authz/roles' }), hasPlantedRole),
-  'get-role': read('GET /authz/roles/{id}', (at) => ({ method: 'GET', path: rolePath(at.roleName) }), ({ json }) => actions(json).includes('read_collections')),
-  'has-permission': read('POST /authz/roles/{id}/has-permission', (at) => ({ method: 'POST', path: `${rolePath(at.roleName)}/has-permission`, body: readShared(at) }), ({ json }) => json === true),
-  'list-users-of-role': listOf('GET /authz/roles/{id}/user-assignments', (at) => ({ method: 'GET', path: `${rolePath(at.roleName)}/user-assignments` }), hasPlantedUser),
+  'get-role': read(
+    'GET /authz/roles/{id}',
+    (at) => ({ method: 'GET', path: rolePath(at.roleName) }),
+    ({ json }) => actions(json).includes('read_collections'),
+  ),
+  'has-permission': read(
+    'POST /authz/roles/{id}/has-permission',
+    (at) => ({ method: 'POST', path: `${rolePath(at.roleName)}/has-permission`, body: readShared(at) }),
+    ({ json }) => json === true,
+  ),
+  'list-users-of-role': listOf(
+    'GET /authz/roles/{id}/user-assignments',
+    (at) => ({ method: 'GET', path: `${rolePath(at.roleName)}/user-assignments` }),
+    hasPlantedUser,
+  ),
   'list-users-of-role-formerly': listOf('GET /authz/roles/{id}/users', (at) => ({ method: 'GET', path: `${rolePath(at.roleName)}/users` }), hasPlantedUser),
-  'list-groups-of-role': listOf('GET /authz/roles/{id}/group-assignments', (at) => ({ method: 'GET', path: `${rolePath(at.roleName)}/group-assignments` }), hasPlantedGroup),
+  'list-groups-of-role': listOf(
+    'GET /authz/roles/{id}/group-assignments',
+    (at) => ({ method: 'GET', path: `${rolePath(at.roleName)}/group-assignments` }),
+    hasPlantedGroup,
+  ),
   'list-roles-of-user': listOf('GET /authz/users/{id}/roles/{userType}', rolesOfUser, hasPlantedRole),
   'list-roles-of-user-formerly': listOf('GET /authz/users/{id}/roles', (at) => ({ method: 'GET', path: `/authz/users/${at.userName}/roles` }), hasPlantedRole),
   'list-groups': listOf('GET /authz/groups/{groupType}', () => ({ method: 'GET', path: '/authz/groups/oidc' }), hasPlantedGroup),
@@ -204,19 +334,35 @@ export const roleOperations = {
   'create-role': { ...write, spec: 'POST /authz/roles', ask: makeRole, ...lookRole, done: ({ status }) => status === 200, drop: (at) => [dropRole(at)] },
   'delete-role': { ...write, spec: 'DELETE /authz/roles/{id}', ask: dropRole, ...roleMade, ...lookRole, done: ({ status }) => status === 404 },
   'add-permissions': {
-    ...{ ...write, spec: 'POST /authz/roles/{id}/add-permissions', ask: (at) => ({ method: 'POST', path: `${rolePath(role(at))}/add-permissions`, body: { permissions: [readData(at)] } }) },
+    ...{
+      ...write,
+      spec: 'POST /authz/roles/{id}/add-permissions',
+      ask: (at) => ({ method: 'POST', path: `${rolePath(role(at))}/add-permissions`, body: { permissions: [readData(at)] } }),
+    },
     ...roleMade,
     ...lookRole,
     done: ({ json }) => actions(json).includes('read_data'),
   },
   'remove-permissions': {
-    ...{ ...write, spec: 'POST /authz/roles/{id}/remove-permissions', ask: (at) => ({ method: 'POST', path: `${rolePath(role(at))}/remove-permissions`, body: { permissions: [readData(at)] } }) },
+    ...{
+      ...write,
+      spec: 'POST /authz/roles/{id}/remove-permissions',
+      ask: (at) => ({ method: 'POST', path: `${rolePath(role(at))}/remove-permissions`, body: { permissions: [readData(at)] } }),
+    },
     ...roleMade,
     plant: (at) => [{ method: 'POST', path: '/authz/roles', body: { name: role(at), permissions: [readShared(at), readData(at)] } }],
     ...lookRole,
     done: ({ status, json }) => status === 200 && !actions(json).includes('read_data'),
   },
-  'assign-role': { ...write, spec: 'POST /authz/users/{id}/assign', ask: assign, ...roleMade, look: rolesOfUser, part: (json, at) => hasOwnRole({ status: 200, json, body: '' }, at), done: ({ json }) => json === true },
+  'assign-role': {
+    ...write,
+    spec: 'POST /authz/users/{id}/assign',
+    ask: assign,
+    ...roleMade,
+    look: rolesOfUser,
+    part: (json, at) => hasOwnRole({ status: 200, json, body: '' }, at),
+    done: ({ json }) => json === true,
+  },
   'revoke-role': {
     ...{ ...write, spec: 'POST /authz/users/{id}/revoke', ask: (at) => ({ ...assign(at), path: `/authz/users/${at.userName}/revoke` }) },
     ...roleMade,
@@ -225,7 +371,15 @@ export const roleOperations = {
     part: (json, at) => hasOwnRole({ status: 200, json, body: '' }, at),
     done: ({ json }) => json === false,
   },
-  'assign-role-to-group': { ...write, spec: 'POST /authz/groups/{id}/assign', ask: assignGroup, ...roleMade, look: rolesOfGroup, part: (json, at) => hasOwnRole({ status: 200, json, body: '' }, at), done: ({ json }) => json === true },
+  'assign-role-to-group': {
+    ...write,
+    spec: 'POST /authz/groups/{id}/assign',
+    ask: assignGroup,
+    ...roleMade,
+    look: rolesOfGroup,
+    part: (json, at) => hasOwnRole({ status: 200, json, body: '' }, at),
+    done: ({ json }) => json === true,
+  },
   'revoke-role-from-group': {
     ...{ ...write, spec: 'POST /authz/groups/{id}/revoke', ask: (at) => ({ ...assignGroup(at), path: `/authz/groups/${at.groupName}/revoke` }) },
     ...roleMade,
@@ -248,7 +402,11 @@ export const plantRoles = (at: Planted, reader: string): readonly Step[] => [
 const isActive = (json: unknown): unknown => field(json, 'active')
 
 const ownInfo = (afterwards: (at: Place) => readonly Step[]): RestOperation => ({
-  ...read('GET /users/own-info', () => ({ method: 'GET', path: '/users/own-info' }), ({ json }, at) => text(json, 'username') === userName(at)),
+  ...read(
+    'GET /users/own-info',
+    () => ({ method: 'GET', path: '/users/own-info' }),
+    ({ json }, at) => text(json, 'username') === userName(at),
+  ),
   plant: (at) => [makeUser(at), ...afterwards(at)],
   drop: lookUser.drop,
 })
@@ -268,9 +426,26 @@ export const keyHolderOperations = {
 /** Users whose keys the database itself gives. */
 export const userOperations = {
   'list-db-users': listOf('GET /users/db', () => ({ method: 'GET', path: '/users/db' }), hasPlantedUser),
-  'get-db-user': read('GET /users/db/{user_id}', (at) => ({ method: 'GET', path: `/users/db/${at.userName}` }), ({ json }) => isActive(json) === true),
-  'create-db-user': { ...write, spec: 'POST /users/db/{user_id}', ask: (at) => ({ method: 'POST', path: userPath(at) }), ...lookUser, done: ({ status }) => status === 200 },
-  'delete-db-user': { ...write, spec: 'DELETE /users/db/{user_id}', ask: dropUser, plant: (at) => [makeUser(at)], ...lookUser, done: ({ status }) => status === 404 },
+  'get-db-user': read(
+    'GET /users/db/{user_id}',
+    (at) => ({ method: 'GET', path: `/users/db/${at.userName}` }),
+    ({ json }) => isActive(json) === true,
+  ),
+  'create-db-user': {
+    ...write,
+    spec: 'POST /users/db/{user_id}',
+    ask: (at) => ({ method: 'POST', path: userPath(at) }),
+    ...lookUser,
+    done: ({ status }) => status === 200,
+  },
+  'delete-db-user': {
+    ...write,
+    spec: 'DELETE /users/db/{user_id}',
+    ask: dropUser,
+    plant: (at) => [makeUser(at)],
+    ...lookUser,
+    done: ({ status }) => status === 404,
+  },
   'deactivate-db-user': {
     ...{ ...write, spec: 'POST /users/db/{user_id}/deactivate', ask: (at) => ({ method: 'POST', path: `${userPath(at)}/deactivate`, body: {} }) },
     plant: (at) => [makeUser(at)],

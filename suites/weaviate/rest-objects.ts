@@ -31,12 +31,25 @@ const isChanged = object(({ json }) => text(json, 'properties', 'note') === 'aft
 const isLinked = object(({ json }, at) => links(json, at))
 const isUnlinked = object(({ status, json }, at) => status === 200 && !links(json, at))
 
-const read = (spec: string, ask: RestOperation['ask'], discloses: (answer: Answer, at: Place) => boolean): RestOperation => ({ surface: 'rest', nature: 'read', spec, ask, discloses })
+const read = (spec: string, ask: RestOperation['ask'], discloses: (answer: Answer, at: Place) => boolean): RestOperation => ({
+  surface: 'rest',
+  nature: 'read',
+  spec,
+  ask,
+  discloses,
+})
 const canaryIn = ({ body }: Answer, at: Place): boolean => body.includes(at.canary)
 /** A HEAD request discloses by its status alone. */
 const exists = ({ status }: Answer): boolean => status === 204
 
-const write = (spec: string, ask: RestOperation['ask'], how: Change): RestOperation => ({ surface: 'rest', nature: 'write', spec, ask, drop: dropObjects, ...how })
+const write = (spec: string, ask: RestOperation['ask'], how: Change): RestOperation => ({
+  surface: 'rest',
+  nature: 'write',
+  spec,
+  ask,
+  drop: dropObjects,
+  ...how,
+})
 
 const made = { plant: (at: Place) => [makeObject(at)] }
 const bothMade = { plant: makeBoth }
@@ -55,31 +68,77 @@ export const objectOperations = {
   'get-object-without-collection': read('GET /objects/{id}', (at) => ({ method: 'GET', path: `/objects/${at.plantedId}` }), canaryIn),
   'head-object-without-collection': read('HEAD /objects/{id}', (at) => ({ method: 'HEAD', path: `/objects/${at.plantedId}` }), exists),
   'create-object': write('POST /objects', (at) => ({ method: 'POST', path: '/objects', body: note(at, 'after') }), isThere),
-  'replace-object': write('PUT /objects/{className}/{id}', (at) => ({ method: 'PUT', path: objectPath(at), body: note(at, 'after') }), { ...made, ...isChanged }),
-  'patch-object': write('PATCH /objects/{className}/{id}', (at) => ({ method: 'PATCH', path: objectPath(at), body: note(at, 'after') }), { ...made, ...isChanged }),
+  'replace-object': write('PUT /objects/{className}/{id}', (at) => ({ method: 'PUT', path: objectPath(at), body: note(at, 'after') }), {
+    ...made,
+    ...isChanged,
+  }),
+  'patch-object': write('PATCH /objects/{className}/{id}', (at) => ({ method: 'PATCH', path: objectPath(at), body: note(at, 'after') }), {
+    ...made,
+    ...isChanged,
+  }),
   'delete-object': write('DELETE /objects/{className}/{id}', (at) => ({ method: 'DELETE', path: objectPath(at) }), { ...made, ...isGone }),
-  'replace-object-without-collection': write('PUT /objects/{id}', (at) => ({ method: 'PUT', path: `/objects/${at.id}`, body: note(at, 'after') }), { ...made, ...isChanged }),
-  'patch-object-without-collection': write('PATCH /objects/{id}', (at) => ({ method: 'PATCH', path: `/objects/${at.id}`, body: note(at, 'after') }), { ...made, ...isChanged }),
+  'replace-object-without-collection': write('PUT /objects/{id}', (at) => ({ method: 'PUT', path: `/objects/${at.id}`, body: note(at, 'after') }), {
+    ...made,
+    ...isChanged,
+  }),
+  'patch-object-without-collection': write('PATCH /objects/{id}', (at) => ({ method: 'PATCH', path: `/objects/${at.id}`, body: note(at, 'after') }), {
+    ...made,
+    ...isChanged,
+  }),
   'delete-object-without-collection': write('DELETE /objects/{id}', (at) => ({ method: 'DELETE', path: `/objects/${at.id}` }), { ...made, ...isGone }),
-  'add-reference': write('POST /objects/{className}/{id}/references/{propertyName}', (at) => ({ method: 'POST', path: `${objectPath(at)}/references/link`, body: beacon(at, at.otherId) }), { ...bothMade, ...isLinked }),
-  'replace-references': write('PUT /objects/{className}/{id}/references/{propertyName}', (at) => ({ method: 'PUT', path: `${objectPath(at)}/references/link`, body: [beacon(at, at.otherId)] }), { ...bothMade, ...isLinked }),
-  'delete-reference': write('DELETE /objects/{className}/{id}/references/{propertyName}', (at) => ({ method: 'DELETE', path: `${objectPath(at)}/references/link`, body: beacon(at, at.otherId) }), { ...linked, ...isUnlinked }),
-  'add-reference-without-collection': write('POST /objects/{id}/references/{propertyName}', (at) => ({ method: 'POST', path: `/objects/${at.id}/references/link`, body: beacon(at, at.otherId) }), { ...bothMade, ...isLinked }),
-  'replace-references-without-collection': write('PUT /objects/{id}/references/{propertyName}', (at) => ({ method: 'PUT', path: `/objects/${at.id}/references/link`, body: [beacon(at, at.otherId)] }), { ...bothMade, ...isLinked }),
-  'delete-reference-without-collection': write('DELETE /objects/{id}/references/{propertyName}', (at) => ({ method: 'DELETE', path: `/objects/${at.id}/references/link`, body: beacon(at, at.otherId) }), { ...linked, ...isUnlinked }),
+  'add-reference': write(
+    'POST /objects/{className}/{id}/references/{propertyName}',
+    (at) => ({ method: 'POST', path: `${objectPath(at)}/references/link`, body: beacon(at, at.otherId) }),
+    { ...bothMade, ...isLinked },
+  ),
+  'replace-references': write(
+    'PUT /objects/{className}/{id}/references/{propertyName}',
+    (at) => ({ method: 'PUT', path: `${objectPath(at)}/references/link`, body: [beacon(at, at.otherId)] }),
+    { ...bothMade, ...isLinked },
+  ),
+  'delete-reference': write(
+    'DELETE /objects/{className}/{id}/references/{propertyName}',
+    (at) => ({ method: 'DELETE', path: `${objectPath(at)}/references/link`, body: beacon(at, at.otherId) }),
+    { ...linked, ...isUnlinked },
+  ),
+  'add-reference-without-collection': write(
+    'POST /objects/{id}/references/{propertyName}',
+    (at) => ({ method: 'POST', path: `/objects/${at.id}/references/link`, body: beacon(at, at.otherId) }),
+    { ...bothMade, ...isLinked },
+  ),
+  'replace-references-without-collection': write(
+    'PUT /objects/{id}/references/{propertyName}',
+    (at) => ({ method: 'PUT', path: `/objects/${at.id}/references/link`, body: [beacon(at, at.otherId)] }),
+    { ...bothMade, ...isLinked },
+  ),
+  'delete-reference-without-collection': write(
+    'DELETE /objects/{id}/references/{propertyName}',
+    (at) => ({ method: 'DELETE', path: `/objects/${at.id}/references/link`, body: beacon(at, at.otherId) }),
+    { ...linked, ...isUnlinked },
+  ),
   'batch-create-objects': write('POST /batch/objects', (at) => ({ method: 'POST', path: '/batch/objects', body: { objects: [note(at, 'after')] } }), isThere),
   'batch-add-references': write(
     'POST /batch/references',
-    (at) => ({ method: 'POST', path: '/batch/references', body: [{ from: `weaviate://localhost/${at.shared}/${at.id}/link`, to: beacon(at, at.otherId).beacon }] }),
+    (at) => ({
+      method: 'POST',
+      path: '/batch/references',
+      body: [{ from: `weaviate://localhost/${at.shared}/${at.id}/link`, to: beacon(at, at.otherId).beacon }],
+    }),
     { ...bothMade, ...isLinked },
   ),
   'batch-delete-objects': write(
     'DELETE /batch/objects',
-    (at) => ({ method: 'DELETE', path: '/batch/objects', body: { match: { class: at.shared, where: { operator: 'Equal', path: ['id'], valueText: at.id } }, output: 'minimal' } }),
+    (at) => ({
+      method: 'DELETE',
+      path: '/batch/objects',
+      body: { match: { class: at.shared, where: { operator: 'Equal', path: ['id'], valueText: at.id } }, output: 'minimal' },
+    }),
     { ...made, ...isGone },
   ),
 } as const satisfies Operations
 
 /** Whether a batch of objects was done item by item; a status of 200 says nothing about it. */
 export const batchErrors = (json: unknown): readonly string[] =>
-  (Array.isArray(json) ? (json as readonly unknown[]) : []).flatMap((one) => (items(field(one, 'result'), 'errors', 'error') ?? []).map((error) => text(error, 'message') ?? ''))
+  (Array.isArray(json) ? (json as readonly unknown[]) : []).flatMap((one) =>
+    (items(field(one, 'result'), 'errors', 'error') ?? []).map((error) => text(error, 'message') ?? ''),
+  )

@@ -1,7 +1,15 @@
 import type { Answer, Operations, Place, RestOperation, Step } from './operation.ts'
 import { items, nullableItems, text } from './shapes.ts'
 
-export const collection = (name: string, description: string): { readonly class: string; readonly vectorizer: string; readonly description: string; readonly properties: readonly { readonly name: string; readonly dataType: readonly string[] }[] } => ({
+export const collection = (
+  name: string,
+  description: string,
+): {
+  readonly class: string
+  readonly vectorizer: string
+  readonly description: string
+  readonly properties: readonly { readonly name: string; readonly dataType: readonly string[] }[]
+} => ({
   class: name,
   vectorizer: 'none',
   description,
@@ -30,17 +38,38 @@ const lookAlias = { look: (at: Place) => ({ method: 'GET' as const, path: `/alia
 
 /** Collections, their properties, shards and tenants, and aliases. */
 export const schemaOperations = {
-  'dump-schema': { ...read('GET /schema', () => ({ method: 'GET', path: '/schema' }), canaryIn), nature: 'read', discloses: canaryIn, list: (json) => nullableItems(json, 'classes') },
+  'dump-schema': {
+    ...read('GET /schema', () => ({ method: 'GET', path: '/schema' }), canaryIn),
+    nature: 'read',
+    discloses: canaryIn,
+    list: (json) => nullableItems(json, 'classes'),
+  },
   'get-collection': read('GET /schema/{className}', (at) => ({ method: 'GET', path: `/schema/${at.shared}` }), canaryIn),
-  'list-shards': read('GET /schema/{className}/shards', (at) => ({ method: 'GET', path: `/schema/${at.shared}/shards` }), ({ json }) => text(json, 0, 'status') === 'READY'),
+  'list-shards': read(
+    'GET /schema/{className}/shards',
+    (at) => ({ method: 'GET', path: `/schema/${at.shared}/shards` }),
+    ({ json }) => text(json, 0, 'status') === 'READY',
+  ),
   'list-tenants': {
-    ...read('GET /schema/{className}/tenants', (at) => ({ method: 'GET', path: tenantPath(at) }), ({ body }, at) => body.includes(at.tenant)),
+    ...read(
+      'GET /schema/{className}/tenants',
+      (at) => ({ method: 'GET', path: tenantPath(at) }),
+      ({ body }, at) => body.includes(at.tenant),
+    ),
     nature: 'read',
     discloses: ({ body }, at) => body.includes(at.tenant),
     list: (json) => items(json),
   },
-  'get-tenant': read('GET /schema/{className}/tenants/{tenantName}', (at) => ({ method: 'GET', path: tenantPath(at, at.tenant) }), ({ json }) => text(json, 'activityStatus') !== undefined),
-  'head-tenant': read('HEAD /schema/{className}/tenants/{tenantName}', (at) => ({ method: 'HEAD', path: tenantPath(at, at.tenant) }), ({ status }) => status === 200),
+  'get-tenant': read(
+    'GET /schema/{className}/tenants/{tenantName}',
+    (at) => ({ method: 'GET', path: tenantPath(at, at.tenant) }),
+    ({ json }) => text(json, 'activityStatus') !== undefined,
+  ),
+  'head-tenant': read(
+    'HEAD /schema/{className}/tenants/{tenantName}',
+    (at) => ({ method: 'HEAD', path: tenantPath(at, at.tenant) }),
+    ({ status }) => status === 200,
+  ),
   'create-collection': {
     ...{ surface: 'rest', nature: 'write', spec: 'POST /schema', ask: (at) => makeOwn(at) },
     ...lookOwn,
@@ -48,7 +77,12 @@ export const schemaOperations = {
     done: ({ status }) => status === 200,
   },
   'update-collection': {
-    ...{ surface: 'rest', nature: 'write', spec: 'PUT /schema/{className}', ask: (at) => ({ method: 'PUT', path: `/schema/${at.own}`, body: collection(at.own, 'after') }) },
+    ...{
+      surface: 'rest',
+      nature: 'write',
+      spec: 'PUT /schema/{className}',
+      ask: (at) => ({ method: 'PUT', path: `/schema/${at.own}`, body: collection(at.own, 'after') }),
+    },
     ...own,
     ...lookOwn,
     done: ({ json }) => text(json, 'description') === 'after',
@@ -60,41 +94,78 @@ export const schemaOperations = {
     done: ({ status }) => status === 404,
   },
   'add-property': {
-    ...{ surface: 'rest', nature: 'write', spec: 'POST /schema/{className}/properties', ask: (at) => ({ method: 'POST', path: `/schema/${at.own}/properties`, body: { name: 'more', dataType: ['text'] } }) },
+    ...{
+      surface: 'rest',
+      nature: 'write',
+      spec: 'POST /schema/{className}/properties',
+      ask: (at) => ({ method: 'POST', path: `/schema/${at.own}/properties`, body: { name: 'more', dataType: ['text'] } }),
+    },
     ...own,
     ...lookOwn,
     done: ({ json }) => propertyNames(json).includes('more'),
   },
   'update-shard': {
-    ...{ surface: 'rest', nature: 'write', spec: 'PUT /schema/{className}/shards/{shardName}', ask: (at) => ({ method: 'PUT', path: `/schema/${at.own}/shards/${at.kept['shard'] ?? ''}`, body: { status: 'READONLY' } }) },
+    ...{
+      surface: 'rest',
+      nature: 'write',
+      spec: 'PUT /schema/{className}/shards/{shardName}',
+      ask: (at) => ({ method: 'PUT', path: `/schema/${at.own}/shards/${at.kept['shard'] ?? ''}`, body: { status: 'READONLY' } }),
+    },
     ...own,
     plant: (at) => [makeOwn(at), keepShard(at)],
     look: (at) => ({ method: 'GET', path: `/schema/${at.own}/shards` }),
     done: ({ json }) => text(json, 0, 'status') === 'READONLY',
   },
-  'create-tenant': { ...{ surface: 'rest', nature: 'write', spec: 'POST /schema/{className}/tenants', ask: makeTenant }, ...lookTenant, done: ({ status }) => status === 200 },
+  'create-tenant': {
+    ...{ surface: 'rest', nature: 'write', spec: 'POST /schema/{className}/tenants', ask: makeTenant },
+    ...lookTenant,
+    done: ({ status }) => status === 200,
+  },
   'update-tenant': {
-    ...{ surface: 'rest', nature: 'write', spec: 'PUT /schema/{className}/tenants', ask: (at) => ({ method: 'PUT', path: tenantPath(at), body: [{ name: at.name, activityStatus: 'COLD' }] }) },
+    ...{
+      surface: 'rest',
+      nature: 'write',
+      spec: 'PUT /schema/{className}/tenants',
+      ask: (at) => ({ method: 'PUT', path: tenantPath(at), body: [{ name: at.name, activityStatus: 'COLD' }] }),
+    },
     ...lookTenant,
     plant: (at) => [makeTenant(at)],
     done: ({ json }) => ['COLD', 'INACTIVE'].includes(text(json, 'activityStatus') ?? ''),
   },
   'delete-tenant': {
-    ...{ surface: 'rest', nature: 'write', spec: 'DELETE /schema/{className}/tenants', ask: (at) => ({ method: 'DELETE', path: tenantPath(at), body: [at.name] }) },
+    ...{
+      surface: 'rest',
+      nature: 'write',
+      spec: 'DELETE /schema/{className}/tenants',
+      ask: (at) => ({ method: 'DELETE', path: tenantPath(at), body: [at.name] }),
+    },
     ...lookTenant,
     plant: (at) => [makeTenant(at)],
     done: ({ status }) => status === 404,
   },
   'list-aliases': {
-    ...read('GET /aliases', () => ({ method: 'GET', path: '/aliases' }), ({ body }, at) => body.includes(at.alias)),
+    ...read(
+      'GET /aliases',
+      () => ({ method: 'GET', path: '/aliases' }),
+      ({ body }, at) => body.includes(at.alias),
+    ),
     nature: 'read',
     discloses: ({ body }, at) => body.includes(at.alias),
     list: (json) => nullableItems(json, 'aliases'),
   },
-  'get-alias': read('GET /aliases/{aliasName}', (at) => ({ method: 'GET', path: `/aliases/${at.alias}` }), ({ json }, at) => text(json, 'class') === at.shared),
+  'get-alias': read(
+    'GET /aliases/{aliasName}',
+    (at) => ({ method: 'GET', path: `/aliases/${at.alias}` }),
+    ({ json }, at) => text(json, 'class') === at.shared,
+  ),
   'create-alias': { ...{ surface: 'rest', nature: 'write', spec: 'POST /aliases', ask: makeAlias }, ...lookAlias, done: ({ status }) => status === 200 },
   'update-alias': {
-    ...{ surface: 'rest', nature: 'write', spec: 'PUT /aliases/{aliasName}', ask: (at) => ({ method: 'PUT', path: `/aliases/${ownAlias(at)}`, body: { class: at.tenants } }) },
+    ...{
+      surface: 'rest',
+      nature: 'write',
+      spec: 'PUT /aliases/{aliasName}',
+      ask: (at) => ({ method: 'PUT', path: `/aliases/${ownAlias(at)}`, body: { class: at.tenants } }),
+    },
     ...lookAlias,
     plant: (at) => [makeAlias(at)],
     done: ({ json }, at) => text(json, 'class') === at.tenants,

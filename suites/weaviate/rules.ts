@@ -334,7 +334,8 @@ export const weaviateRules = {
     severity: 'critical',
     cwe: ['CWE-306', 'CWE-319', 'CWE-668'],
     controls: ['AC-3', 'SC-7', 'SC-8'],
-    remediation: 'Keep CLUSTER_DATA_BIND_PORT from everybody but the other nodes with a firewall or a network policy: it listens on all interfaces, in the clear.',
+    remediation:
+      'Keep CLUSTER_DATA_BIND_PORT from everybody but the other nodes with a firewall or a network policy: it listens on all interfaces, in the clear.',
   }),
   'WVT-DBUSER-01': must({
     says: 'A database user is given a key of its own when it is made, and the key authenticates as that user.',
@@ -380,7 +381,7 @@ export const weaviateRules = {
     remediation: 'Let the issuer put the claim into every token, those of machines included.',
   }),
   'WVT-OIDC-SKIP-01': must({
-    says: "With the check of the client id skipped, a token of the issuer for another audience is accepted, and still must be signed and not expired.",
+    says: 'With the check of the client id skipped, a token of the issuer for another audience is accepted, and still must be signed and not expired.',
     source: authentication('OIDC: Docker, skip_client_id_check'),
     severity: 'medium',
     cwe: ['CWE-863'],

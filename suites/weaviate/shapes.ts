@@ -1,7 +1,10 @@
 /** Reading answers that nobody vouches for: each returns `undefined` where the shape is another. */
 
 export const field = (value: unknown, ...path: readonly (string | number)[]): unknown =>
-  path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Readonly<Record<string | number, unknown>>)[key] : undefined), value)
+  path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Readonly<Record<string | number, unknown>>)[key] : undefined),
+    value,
+  )
 
 export const text = (value: unknown, ...path: readonly (string | number)[]): string | undefined => {
   const found = field(value, ...path)

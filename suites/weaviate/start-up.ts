@@ -46,11 +46,26 @@ const without = (settings: Environment, name: string): Environment => Object.fro
 const startUps = {
   'keys-without-keys': { settings: without(oneKey, 'AUTHENTICATION_APIKEY_ALLOWED_KEYS'), names: /\bkey/i },
   'keys-without-users': { settings: without(oneKey, 'AUTHENTICATION_APIKEY_USERS'), names: /\buser/i },
-  'an-empty-key': { settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,', AUTHENTICATION_APIKEY_USERS: 'one,two' }, names: /\bkeys?\b.*\b(length|empty)/i },
-  'an-empty-user': { settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,key-of-two', AUTHENTICATION_APIKEY_USERS: 'one,' }, names: /\busers?\b.*\b(length|empty)/i },
-  'more-keys-than-users': { settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,key-of-two,key-of-three', AUTHENTICATION_APIKEY_USERS: 'one,two' }, names: /users and keys|keys and users/i },
-  'more-users-than-keys': { settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one', AUTHENTICATION_APIKEY_USERS: 'one,two' }, names: /users and keys|keys and users/i },
-  'one-key-for-two-users': { settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-both,key-of-both', AUTHENTICATION_APIKEY_USERS: 'one,two' }, names: /\bkeys?\b.*\b(unique|twice|same)/i },
+  'an-empty-key': {
+    settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,', AUTHENTICATION_APIKEY_USERS: 'one,two' },
+    names: /\bkeys?\b.*\b(length|empty)/i,
+  },
+  'an-empty-user': {
+    settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,key-of-two', AUTHENTICATION_APIKEY_USERS: 'one,' },
+    names: /\busers?\b.*\b(length|empty)/i,
+  },
+  'more-keys-than-users': {
+    settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,key-of-two,key-of-three', AUTHENTICATION_APIKEY_USERS: 'one,two' },
+    names: /users and keys|keys and users/i,
+  },
+  'more-users-than-keys': {
+    settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one', AUTHENTICATION_APIKEY_USERS: 'one,two' },
+    names: /users and keys|keys and users/i,
+  },
+  'one-key-for-two-users': {
+    settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-both,key-of-both', AUTHENTICATION_APIKEY_USERS: 'one,two' },
+    names: /\bkeys?\b.*\b(unique|twice|same)/i,
+  },
   'two-keys-of-one-user': { settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,other-key-of-one', AUTHENTICATION_APIKEY_USERS: 'one' } },
   'oidc-without-issuer': { settings: without(oidcFull, 'AUTHENTICATION_OIDC_ISSUER'), names: /\bissuer\b/i },
   'oidc-without-client-id': { settings: without(oidcFull, 'AUTHENTICATION_OIDC_CLIENT_ID'), names: /client_?id/i },
@@ -58,9 +73,18 @@ const startUps = {
   'oidc-with-unreachable-issuer': { settings: oidcFull, names: /localhost:1\b/ },
   'oidc-off-with-fields-missing': { settings: { ...oneKey, AUTHENTICATION_OIDC_ENABLED: 'false', AUTHENTICATION_OIDC_ISSUER: 'no address at all' } },
   'oidc-absent-with-fields-missing': { settings: { ...oneKey, AUTHENTICATION_OIDC_ISSUER: 'no address at all' } },
-  'a-user-in-both-lists': { settings: { ...oneKey, AUTHORIZATION_ADMINLIST_ENABLED: 'true', AUTHORIZATION_ADMINLIST_USERS: 'one', AUTHORIZATION_ADMINLIST_READONLY_USERS: 'one' }, names: /'?one'?.*\bboth\b/i },
+  'a-user-in-both-lists': {
+    settings: { ...oneKey, AUTHORIZATION_ADMINLIST_ENABLED: 'true', AUTHORIZATION_ADMINLIST_USERS: 'one', AUTHORIZATION_ADMINLIST_READONLY_USERS: 'one' },
+    names: /'?one'?.*\bboth\b/i,
+  },
   'admin-list-and-rbac': {
-    settings: { ...oneKey, AUTHORIZATION_ADMINLIST_ENABLED: 'true', AUTHORIZATION_ADMINLIST_USERS: 'one', AUTHORIZATION_RBAC_ENABLED: 'true', AUTHORIZATION_RBAC_ROOT_USERS: 'one' },
+    settings: {
+      ...oneKey,
+      AUTHORIZATION_ADMINLIST_ENABLED: 'true',
+      AUTHORIZATION_ADMINLIST_USERS: 'one',
+      AUTHORIZATION_RBAC_ENABLED: 'true',
+      AUTHORIZATION_RBAC_ROOT_USERS: 'one',
+    },
     names: /admin ?list.*\brbac\b|\brbac\b.*admin ?list/i,
   },
   'rbac-and-anonymous': {
@@ -81,7 +105,10 @@ async function askForTenants(endpoint: Endpoint, scope: Scope): Promise<void> {
   await using grpc = new GrpcSurface(endpoint)
   const headers = { authorization: scope.vault.secret(`Bearer ${oneKey.AUTHENTICATION_APIKEY_ALLOWED_KEYS}`, 'the key of one') }
   const at = placeOf(namePlanted(), scope.name)
-  await rest.send({ method: 'POST', path: '/v1/schema', headers, body: { class: at.tenants, vectorizer: 'none', multiTenancyConfig: { enabled: true } } }, scope)
+  await rest.send(
+    { method: 'POST', path: '/v1/schema', headers, body: { class: at.tenants, vectorizer: 'none', multiTenancyConfig: { enabled: true } } },
+    scope,
+  )
   await rest.send({ method: 'POST', path: `/v1/schema/${at.tenants}/tenants`, headers, body: [{ name: at.tenant }] }, scope)
   await grpc.ask(grpcOperations['grpc-tenants-get'], at, { headers: {} }, scope)
 }
@@ -92,7 +119,10 @@ export type StartUp = keyof typeof startUps
 export async function start(name: string, instance: InstanceInfo, scope: Scope): Promise<Outcome> {
   const scenario: Settings | undefined = (startUps as Readonly<Record<string, Settings>>)[name]
   if (scenario === undefined) throw new HarnessError('HARNESS_DEFECT', `Weaviate has no start-up ${name}`)
-  if (instance.runtime !== 'native') throw new HarnessError('RUNTIME_UNAVAILABLE', 'a start-up that fails is asked where the server is a process of this machine', { hint: 'use --runtime native' })
+  if (instance.runtime !== 'native')
+    throw new HarnessError('RUNTIME_UNAVAILABLE', 'a start-up that fails is asked where the server is a process of this machine', {
+      hint: 'use --runtime native',
+    })
   const { program } = await weaviateNative.locate(instance.version, new Cache(defaultCacheRoot()))
   const at = await placementOf(instance, scope)
   try {
@@ -124,7 +154,9 @@ async function run(program: string, at: Placement, { settings, ...rest }: Settin
   scope.record({
     stage: scope.stage,
     surface: 'process',
-    request: `weaviate-server with ${Object.entries(settings).map(([key, value]) => `${key}='${value}'`).join(' ')}`,
+    request: `weaviate-server with ${Object.entries(settings)
+      .map(([key, value]) => `${key}='${value}'`)
+      .join(' ')}`,
     headers: {},
     body: '',
     status: outcome.kind === 'allowed' ? 'ready' : outcome.kind === 'refused' ? outcome.code : outcome.cause,
@@ -140,7 +172,7 @@ async function outcomeOf(group: ProcessGroup, at: Placement, { names, asked }: S
   const endpoint = { host: at.host, address: at.bind, ports: at.ports, pki: at.pki, credentials: {}, facts: {} }
   let reason = 'never asked'
   let toAsk = asked
-  for (const until = Date.now() + LONGEST_START_MS; Date.now() < until; ) {
+  for (const until = Date.now() + LONGEST_START_MS; Date.now() < until;) {
     scope.signal.throwIfAborted()
     if (ended !== undefined) return endOf(ended, linesOf(at), names)
     try {
@@ -183,4 +215,3 @@ function parsed(line: string): unknown {
     return undefined
   }
 }
-

@@ -32,7 +32,7 @@ export const weaviateSuite: Suite = {
     'anonymous access': anonymousOnCases,
     'anonymous access and the admin list': anonymousListCases,
     'anonymous access off, and nothing else': anonymousOffAloneCases,
-    'TLS': handshakeCases,
+    TLS: handshakeCases,
     'the port of the cluster': clusterPortCases,
     'start-up': startUpCases,
     'tokens that are not good': wrongTokenCases,

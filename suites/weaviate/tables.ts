@@ -60,7 +60,9 @@ const keyHolders: readonly OperationName[] = names.filter((name) => name in keyH
 /** Asked without a credential, or before there could be one. */
 const ports: readonly OperationName[] = names.filter((name) => name in portOperations)
 /** Asked under every scheme that tells callers apart. */
-export const operationNames: readonly OperationName[] = names.filter((name) => ![byIdAlone, graphqlBatch, rbacAlone, publicPaths, ports, keyHolders].some((group) => group.includes(name)))
+export const operationNames: readonly OperationName[] = names.filter(
+  (name) => ![byIdAlone, graphqlBatch, rbacAlone, publicPaths, ports, keyHolders].some((group) => group.includes(name)),
+)
 /** Those that run side by side: for the callers of whom there are many. */
 export const sideBySide: readonly OperationName[] = operationNames.filter((name) => operationNamed(name).exclusive !== true)
 /** A server without namespaces says so to everybody whom it knows. */
@@ -75,7 +77,10 @@ export function isRead(name: OperationName): boolean {
 }
 
 /** The rule of each surface, for a table that goes over all of them. */
-export const bySurface = (operation: OperationName, { web, grpc, graphql = web }: { readonly web: RuleId; readonly grpc: RuleId; readonly graphql?: RuleId }): RuleIds => {
+export const bySurface = (
+  operation: OperationName,
+  { web, grpc, graphql = web }: { readonly web: RuleId; readonly grpc: RuleId; readonly graphql?: RuleId },
+): RuleIds => {
   const { surface } = operationNamed(operation)
   return [surface === 'grpc' ? grpc : surface === 'graphql' ? graphql : web]
 }
@@ -88,11 +93,19 @@ export interface Sweep {
 }
 
 /** What runs alone takes long: two callers whom nobody knows are enough for it. */
-const asksAlone = (operation: OperationName, principal: string): boolean => operationNamed(operation).exclusive !== true || principal === 'anonymous' || principal === 'wrong-key'
+const asksAlone = (operation: OperationName, principal: string): boolean =>
+  operationNamed(operation).exclusive !== true || principal === 'anonymous' || principal === 'wrong-key'
 
 /** Every operation by callers whom the server does not know. */
-export const unknownCallers = ({ profile, twin = 'admin', over = operationNames }: Sweep, callers: Readonly<Record<string, (operation: OperationName) => RuleIds>>): readonly Case[] =>
-  Object.entries(callers).flatMap(([principal, rulesOf]) => over.filter((operation) => asksAlone(operation, principal)).map((operation) => caseOf({ profile, operation, principal, expect: unauthenticated, rules: rulesOf(operation), twin })))
+export const unknownCallers = (
+  { profile, twin = 'admin', over = operationNames }: Sweep,
+  callers: Readonly<Record<string, (operation: OperationName) => RuleIds>>,
+): readonly Case[] =>
+  Object.entries(callers).flatMap(([principal, rulesOf]) =>
+    over
+      .filter((operation) => asksAlone(operation, principal))
+      .map((operation) => caseOf({ profile, operation, principal, expect: unauthenticated, rules: rulesOf(operation), twin })),
+  )
 
 export interface ListUsers {
   readonly admins: readonly string[]
@@ -101,7 +114,9 @@ export interface ListUsers {
 }
 
 /** The rule about a caller without permission: what a server tells of itself alone is a smaller matter than the data in it. */
-export const withoutPermission = (operation: OperationName, otherwise: RuleId): RuleIds => [operation === 'get-meta' || operation === 'tokenize' ? 'WVT-META-01' : otherwise]
+export const withoutPermission = (operation: OperationName, otherwise: RuleId): RuleIds => [
+  operation === 'get-meta' || operation === 'tokenize' ? 'WVT-META-01' : otherwise,
+]
 
 /** Every operation by administrators, by read-only users, and by users without permission. */
 export const adminListCases = ({ profile, twin = 'admin', over = operationNames }: Sweep, { admins, readers, others }: ListUsers): readonly Case[] =>
@@ -109,11 +124,16 @@ export const adminListCases = ({ profile, twin = 'admin', over = operationNames 
     .filter((operation) => !toldToAll(operation))
     .flatMap((operation) => {
       const row = { profile, operation, twin }
-      if (aboutOneself(operation)) return [...admins, ...readers, ...others].map((principal) => caseOf({ ...row, principal, expect: allowed, rules: ['WVT-KEY-01'] }))
+      if (aboutOneself(operation))
+        return [...admins, ...readers, ...others].map((principal) => caseOf({ ...row, principal, expect: allowed, rules: ['WVT-KEY-01'] }))
       const reads = isRead(operation)
       return [
         ...admins.map((principal) => caseOf({ ...row, principal, expect: allowed, rules: ['WVT-LIST-ADMIN-01'] })),
-        ...readers.map((principal) => caseOf({ ...row, principal, expect: reads ? allowed : withheld, rules: [reads ? 'WVT-LIST-READ-01' : 'WVT-LIST-READ-02'] })),
-        ...others.map((principal) => caseOf({ ...row, principal, expect: withheld, rules: withoutPermission(operation, reads ? 'WVT-LIST-NONE-01' : 'WVT-LIST-NONE-02') })),
+        ...readers.map((principal) =>
+          caseOf({ ...row, principal, expect: reads ? allowed : withheld, rules: [reads ? 'WVT-LIST-READ-01' : 'WVT-LIST-READ-02'] }),
+        ),
+        ...others.map((principal) =>
+          caseOf({ ...row, principal, expect: withheld, rules: withoutPermission(operation, reads ? 'WVT-LIST-NONE-01' : 'WVT-LIST-NONE-02') }),
+        ),
       ]
     })

@@ -88,7 +88,7 @@ export class TokenDesk implements AsyncDisposable {
     const keys = answer.kind === 'answered' ? (items(answer.json, 'keys') ?? []) : []
     const key = keys.find((one) => text(one, 'use') === 'sig')
     if (key === undefined) throw new HarnessError('SET_UP_FAILED', 'the issuer publishes no signing key')
-    return exportSPKI(await importJWK(key as JWK, 'RS256', { extractable: true }) as CryptoKey)
+    return exportSPKI((await importJWK(key as JWK, 'RS256', { extractable: true })) as CryptoKey)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -111,7 +111,8 @@ class Forge {
     this.scope = scope
   }
 
-  password = (user: string, client: string = clientIds.people, issuer: 'own' | 'other' = 'own'): Promise<Tokens> => this.#desk.password(user, client, this.scope, issuer)
+  password = (user: string, client: string = clientIds.people, issuer: 'own' | 'other' = 'own'): Promise<Tokens> =>
+    this.#desk.password(user, client, this.scope, issuer)
   machine = (): Promise<Tokens> => this.#desk.machine(this.scope)
   publicKey = (): Promise<string> => this.#desk.publicKey(this.scope)
 
@@ -145,7 +146,9 @@ async function signedByUs(forge: Forge, kid?: string): Promise<string> {
 async function hmacWithPublicKey(forge: Forge): Promise<string> {
   const good = await forge.good()
   const signed = `${encoded({ alg: 'HS256', typ: 'JWT', kid: good.kid })}.${encoded(good.claims)}`
-  return `${signed}.${createHmac('sha256', await forge.publicKey()).update(signed).digest('base64url')}`
+  return `${signed}.${createHmac('sha256', await forge.publicKey())
+    .update(signed)
+    .digest('base64url')}`
 }
 
 async function otherPayload(forge: Forge): Promise<string> {
