@@ -48,7 +48,7 @@ export async function plantLibrary(admin: Admin, codecs: Codecs, scope: Scope): 
   for (const collectionName of [stocked, shelf, otherShelf]) await admin.must('CreateCollection', { collectionName, schema: schema(collectionName), shardsNum: 1 }, scope)
   await admin.must('CreateIndex', indexOn(stocked), scope)
   await admin.must('LoadCollection', { collectionName: stocked, replicaNumber: 1 }, scope)
-  await admin.must('Insert', rowOf(stocked, '1'), scope)
+  await admin.must('Insert', rowOf(stocked, '1', [1, 2]), scope)
   await admin.must('CreatePartition', { collectionName: shelf, partitionName: partition }, scope)
   await admin.must('CreateAlias', { collectionName: shelf, alias }, scope)
   await admin.must('CreateRole', { entity: { name: role } }, scope)
@@ -88,12 +88,13 @@ export const indexOn = (collectionName: string): object => ({
   ],
 })
 
-export const rowOf = (collectionName: string, id: string): object => ({
+/** Only the planted row lies where the search looks. */
+export const rowOf = (collectionName: string, id: string, at: readonly [number, number] = [70, 70]): object => ({
   collectionName,
   numRows: 1,
   fieldsData: [
     { type: INT64, fieldName: 'id', scalars: { longData: { data: [id] } } },
-    { type: FLOAT_VECTOR, fieldName: 'v', vectors: { dim: 2, floatVector: { data: [1, 2] } } },
+    { type: FLOAT_VECTOR, fieldName: 'v', vectors: { dim: 2, floatVector: { data: at } } },
   ],
   hashKeys: [1],
 })

@@ -107,7 +107,7 @@ const hasRow: Write['look'] = async (resource, admin, scope) => {
 const row = (resource: Resource): object => rowOf(resource.library.stocked, idOf(resource))
 const deletion = (resource: Resource): object => ({ collectionName: resource.library.stocked, expr: `id in [${idOf(resource)}]` })
 
-const restRow = (resource: Resource): object => ({ collectionName: resource.library.stocked, data: [{ id: Number(idOf(resource)), v: [1, 2] }] })
+const restRow = (resource: Resource): object => ({ collectionName: resource.library.stocked, data: [{ id: Number(idOf(resource)), v: [70, 70] }] })
 const posted =
   (path: string, body: (resource: Resource) => object) =>
   (resource: Resource): RestForm => ({ method: 'POST', path: `${V1}${path}`, body: body(resource) })
