@@ -45,7 +45,8 @@ export class Places {
     this.#extras.delete('full-snapshot')
     const kept = await this.#admin.ask({ method: 'GET', path: '/snapshots' }, scope)
     for (const snapshot of Array.isArray(kept) ? (kept as readonly Json[]) : []) {
-      await this.#admin.ask({ method: 'DELETE', path: `/snapshots/${String(at(snapshot, 'name'))}?wait=true` }, scope)
+      const name = at(snapshot, 'name')
+      if (typeof name === 'string') await this.#admin.ask({ method: 'DELETE', path: `/snapshots/${name}?wait=true` }, scope)
     }
     return needs === 'full-snapshot' ? { ...library, fullSnapshot: await named(this.#admin, '/snapshots?wait=true', scope) } : library
   }

@@ -40,6 +40,8 @@ export const startUpCases: readonly Case[] = (Object.entries(promised) as [Start
   operation,
   principal: 'operator',
   surface: 'process',
+  // It starts processes of its own from the artefact in the cache.
+  runtimes: ['native'],
   input: {},
   expect,
   ...(expect.kind === 'refused' ? { twin: { exempt: 'started-elsewhere' }, effect: { exempt: 'never-arrived' } } : {}),
