@@ -4,7 +4,7 @@ import type { Placement } from '../server.ts'
 import type { Security } from './profiles.ts'
 
 /** Port names whose listeners belong to the server's own parts, by the section of the configuration that sets them. */
-export const internalPorts = {
+const internalPorts = {
   'root-coord': 'rootCoord',
   'query-coord': 'queryCoord',
   'query-node': 'queryNode',
@@ -70,7 +70,14 @@ const storage = (at: Placement): JsonObject => ({
   metastore: { type: 'etcd' },
   localStorage: { path: `${at.folder}/data/` },
   mq: { type: 'rocksmq' },
-  rocksmq: { path: `${at.folder}/rocksmq`, rocksmqPageSize: 67108864, retentionTimeInMinutes: 60, retentionSizeInMB: 512, compactionInterval: 86400, lrucacheratio: 0.06 },
+  rocksmq: {
+    path: `${at.folder}/rocksmq`,
+    rocksmqPageSize: 67108864,
+    retentionTimeInMinutes: 60,
+    retentionSizeInMB: 512,
+    compactionInterval: 86400,
+    lrucacheratio: 0.06,
+  },
   // Never asked, since storage is local; 2.2 wants it to be complete all the same.
   minio: { address: '127.0.0.1', port: 9, accessKeyID: 'unused', secretAccessKey: 'unused', useSSL: false, rootPath: 'files', bucketName: 'assay' },
 })
@@ -123,4 +130,4 @@ function etcdYaml(at: Placement): JsonObject {
 
 const glogConf = (at: Placement): string => ['--logtostdout=false', '--logtostderr=true', '--minloglevel=1', `--log_dir=${at.folder}/logs`, ''].join('\n')
 
-export const portOf = (at: Placement, name: string): number => at.ports[name] ?? 0
+const portOf = (at: Placement, name: string): number => at.ports[name] ?? 0

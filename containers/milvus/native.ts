@@ -60,7 +60,9 @@ async function download(version: string, folder: string, options: FetchOptions):
     cancelSignal: options.signal,
   })
   if (pip.failed) {
-    throw new HarnessError('ARTEFACT_UNAVAILABLE', `pip could not download milvus==${version}: ${lastLine(pip.stderr)}`, { hint: 'look at the network and at pip config' })
+    throw new HarnessError('ARTEFACT_UNAVAILABLE', `pip could not download milvus==${version}: ${lastLine(pip.stderr)}`, {
+      hint: 'look at the network and at pip config',
+    })
   }
   const wheel = (await readdir(folder)).find((name) => name.endsWith('.whl'))
   if (wheel === undefined) throw new HarnessError('ARTEFACT_UNAVAILABLE', `pip left no wheel of milvus==${version}`, { hint: NO_PROGRAM_HINT })
@@ -73,7 +75,9 @@ async function unpack(wheel: string, bin: string, options: FetchOptions): Promis
   const program = join(bin, 'milvus')
   const there = await stat(program).catch(() => undefined)
   if (python.failed || there === undefined) {
-    throw new HarnessError('ARTEFACT_CORRUPT', `${wheel} does not unpack to a milvus program: ${lastLine(python.stderr)}`, { hint: 'run again; if it stays, the package has changed its shape' })
+    throw new HarnessError('ARTEFACT_CORRUPT', `${wheel} does not unpack to a milvus program: ${lastLine(python.stderr)}`, {
+      hint: 'run again; if it stays, the package has changed its shape',
+    })
   }
   await chmod(program, 0o755)
 }

@@ -17,7 +17,7 @@ export interface MilvusProfile extends Profile {
 }
 
 /** The password that the documents give for the root user of a new server. */
-export const DOCUMENTED_ROOT_PASSWORD = 'Milvus'
+const DOCUMENTED_ROOT_PASSWORD = 'Milvus'
 
 const credentials = (): Readonly<Record<string, string>> => ({ 'root-password': DOCUMENTED_ROOT_PASSWORD })
 
@@ -56,11 +56,6 @@ export const profiles = {
     says: 'TLS, authorization not mentioned',
     credentials,
     security: { tlsMode: 1 },
-  },
-  'snippet-2.1': {
-    says: "TLS, and the older page's lines for authorization as they are printed",
-    credentials,
-    security: { tlsMode: 1, extra: { authorization: { enabled: true } } },
   },
 } as const satisfies Readonly<Record<string, MilvusProfile>>
 

@@ -40,8 +40,17 @@ function rootMetadata(endpoint: Endpoint): Metadata {
 /** An empty request is no bytes; the answer holds names as they are, so no descriptor is needed. */
 function listUsers(client: Client, metadata: Metadata, signal: AbortSignal): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
-  const done = (error: ServiceError | null, answer: Buffer | undefined): void => (error === null && answer !== undefined ? resolve(answer) : reject(error ?? new Error('no answer')))
-  const call = client.makeUnaryRequest(LIST_USERS, (bytes: Buffer) => bytes, (bytes) => bytes, Buffer.alloc(0), metadata, { deadline: Date.now() + PROBE_MS }, done)
+  const done = (error: ServiceError | null, answer: Buffer | undefined): void =>
+    error === null && answer !== undefined ? resolve(answer) : reject(error ?? new Error('no answer'))
+  const call = client.makeUnaryRequest(
+    LIST_USERS,
+    (bytes: Buffer) => bytes,
+    (bytes) => bytes,
+    Buffer.alloc(0),
+    metadata,
+    { deadline: Date.now() + PROBE_MS },
+    done,
+  )
   const cancel = (): void => call.cancel()
   signal.addEventListener('abort', cancel, { once: true })
   return promise.finally(() => signal.removeEventListener('abort', cancel))

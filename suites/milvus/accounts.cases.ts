@@ -29,13 +29,28 @@ const management: readonly Row[] = [
   { principal: 'user', operation: 'drop-user', rules: ['MLV-USER-DROP-02'], expect: forbidden, ...byRoot },
   { principal: 'user', operation: 'list-users', rules: ['MLV-USER-LIST-02'], expect: forbidden, ...byRoot },
   { principal: 'user', operation: 'describe-user', rules: ['MLV-USER-LIST-02'], expect: forbidden, ...byRoot },
-  { principal: 'root', operation: 'create-user', rules: ['MLV-USER-CREATE-03'], expect: taken, detail: 'named-root', input: { username: { literal: 'root' } }, twin: { input: {} } },
+  {
+    principal: 'root',
+    operation: 'create-user',
+    rules: ['MLV-USER-CREATE-03'],
+    expect: taken,
+    detail: 'named-root',
+    input: { username: { literal: 'root' } },
+    twin: { input: {} },
+  },
 ]
 
 /** Who gives which old password, where nobody is a super user. */
 const changes: readonly Row[] = [
   ...(['root', 'admin', 'self'] as const).flatMap((principal): readonly Row[] => [
-    { principal, operation: 'update-password', rules: ['MLV-PASSWORD-UPDATE-01'], expect: allowed, detail: 'with-the-right-old-one', input: { oldPassword: 'right' } },
+    {
+      principal,
+      operation: 'update-password',
+      rules: ['MLV-PASSWORD-UPDATE-01'],
+      expect: allowed,
+      detail: 'with-the-right-old-one',
+      input: { oldPassword: 'right' },
+    },
     ...withoutOldOne(principal, ['MLV-PASSWORD-UPDATE-02', 'MLV-SUPER-EMPTY-01']),
   ]),
 ]
@@ -75,7 +90,14 @@ const superUsers: readonly Row[] = [
     exclusive: true,
   },
   ...(['admin', 'self'] as const).flatMap((principal): readonly Row[] => [
-    { principal, operation: 'update-password', rules: ['MLV-PASSWORD-UPDATE-01'], expect: allowed, detail: 'with-the-right-old-one', input: { oldPassword: 'right' } },
+    {
+      principal,
+      operation: 'update-password',
+      rules: ['MLV-PASSWORD-UPDATE-01'],
+      expect: allowed,
+      detail: 'with-the-right-old-one',
+      input: { oldPassword: 'right' },
+    },
     ...withoutOldOne(principal, ['MLV-SUPER-OTHERS-01']),
   ]),
 ]

@@ -10,7 +10,20 @@ const restForgers = ['forged-member', 'forged-member-with-wrong-password'] as co
 
 /** What would hurt most, and what shows most. */
 const asked = [
-  'connect', 'list-users', 'describe-user', 'create-user', 'update-password', 'drop-user', 'show-collections', 'query', 'insert', 'delete', 'create-collection', 'drop-collection', 'create-role', 'give-role',
+  'connect',
+  'list-users',
+  'describe-user',
+  'create-user',
+  'update-password',
+  'drop-user',
+  'show-collections',
+  'query',
+  'insert',
+  'delete',
+  'create-collection',
+  'drop-collection',
+  'create-role',
+  'give-role',
   'grant-privilege',
 ] as const satisfies readonly OperationName[]
 
@@ -20,7 +33,7 @@ export const forgedMemberCases: readonly Case[] = [
     forgers.map((principal) => ({
       id: claim('milvus', 'grpc', principal, unauthenticated, operation),
       profile: PROFILE,
-      rules: ['MLV-CVE-2025-64513'] as const,
+      rules: ['MLV-CVE-2025-64513-01'] as const,
       operation,
       principal,
       surface: 'grpc' as const,
@@ -35,7 +48,7 @@ export const forgedMemberCases: readonly Case[] = [
       restForgers.map((principal) => ({
         id: claim('milvus', 'rest', principal, unauthenticated, operation),
         profile: PROFILE,
-        rules: ['MLV-CVE-2025-64513'] as const,
+        rules: ['MLV-CVE-2025-64513-01'] as const,
         operation,
         principal,
         surface: 'rest' as const,
@@ -60,7 +73,7 @@ function atPort(operation: OperationName, principal: RestPrincipalName): Case {
   return {
     id: claim('milvus', 'port', principal, unauthenticated, operation),
     profile: PROFILE,
-    rules: ['MLV-CVE-2026-26190'],
+    rules: ['MLV-CVE-2026-26190-01'],
     operation,
     principal,
     surface: 'port',

@@ -25,7 +25,10 @@ export function answerReader(version: string): AnswerReader {
   const known = knownRefusals.filter((one) => satisfies(version, one.versions, { includePrerelease: true }))
   return {
     outcome: (answer) => outcomeOf(answer, known),
-    statuslessOutcome: (answer) => (answer.kind === 'answered' && answer.code === 0 && dummyShape.safeParse(answer.message).success ? { kind: 'allowed', code: 'grpc 0' } : outcomeOf(answer, known)),
+    statuslessOutcome: (answer) =>
+      answer.kind === 'answered' && answer.code === 0 && dummyShape.safeParse(answer.message).success
+        ? { kind: 'allowed', code: 'grpc 0' }
+        : outcomeOf(answer, known),
     restOutcome: (answer) => restOutcomeOf(answer, known),
     portOutcome: (answer) => portOutcomeOf(answer, known),
   }
@@ -55,7 +58,11 @@ function restOutcomeOf(answer: RestAnswer | Unanswered, known: readonly KnownRef
   return refusal(answer.status === 200 ? `200 / ${code}` : String(answer.status), message, known)
 }
 
-const portShape = z.object({ error_code: z.literal(0).optional(), status: z.object({ error_code: z.literal(0).optional() }).optional(), msg: z.undefined().optional() })
+const portShape = z.object({
+  error_code: z.literal(0).optional(),
+  status: z.object({ error_code: z.literal(0).optional() }).optional(),
+  msg: z.undefined().optional(),
+})
 
 function portOutcomeOf(answer: RestAnswer | Unanswered, known: readonly KnownRefusal[]): Outcome {
   if (answer.kind === 'answered' && answer.status === 200 && portShape.safeParse(answer.json).success) return { kind: 'allowed', code: '200' }
@@ -77,4 +84,4 @@ function statusOf(message: unknown): z.infer<typeof statusShape> | undefined {
 }
 
 /** Bytes and classes of the decoder as plain data. */
-export const asJson = (message: unknown): Json => z.json().parse(JSON.parse(JSON.stringify(message)))
+const asJson = (message: unknown): Json => z.json().parse(JSON.parse(JSON.stringify(message)))

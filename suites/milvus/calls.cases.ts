@@ -15,7 +15,17 @@ const names = (Object.keys(calls) as readonly CallName[]).filter((name) => name 
 
 /** Those of the strangers that differ in what the server has to notice. */
 const most = [
-  'anonymous', 'empty-token', 'not-base64', 'no-colon', 'scheme-bearer', 'wrong-password', 'password-in-other-case', 'blank-after-password', 'unknown-user', 'dropped-user', 'outdated-password',
+  'anonymous',
+  'empty-token',
+  'not-base64',
+  'no-colon',
+  'scheme-bearer',
+  'wrong-password',
+  'password-in-other-case',
+  'blank-after-password',
+  'unknown-user',
+  'dropped-user',
+  'outdated-password',
 ] as const satisfies readonly Stranger[]
 
 /** For calls that cost the server seconds: loading and releasing, flushing everything. */

@@ -21,7 +21,9 @@ const unknownStatus = (rule: MilvusRule): Seen => ({
 })
 
 const seen: readonly Seen[] = [
-  ...(['MLV-AUTH-ON-01', 'MLV-AUTH-TOKEN-01', 'MLV-AUTH-PASSWORD-01', 'MLV-USER-DROP-01', 'MLV-PASSWORD-UPDATE-01', 'MLV-TLS-BOTH-01'] as const).map(unknownStatus),
+  ...(['MLV-AUTH-ON-01', 'MLV-AUTH-TOKEN-01', 'MLV-AUTH-PASSWORD-01', 'MLV-USER-DROP-01', 'MLV-PASSWORD-UPDATE-01', 'MLV-TLS-BOTH-01'] as const).map(
+    unknownStatus,
+  ),
   {
     id: 'milvus-username-leading-white-space',
     rule: 'MLV-USERNAME-FIRST-01',
@@ -51,7 +53,12 @@ const seen: readonly Seen[] = [
     code: 'grpc 0',
     messagePrefix: '',
     seenOn: both,
-    cases: ['*.password-of-3-characters-of-*', '*.password-of-5-characters-of-*', '*.password-of-2-characters-of-three-bytes', '*.password-of-2-characters-of-four-bytes'],
+    cases: [
+      '*.password-of-3-characters-of-*',
+      '*.password-of-5-characters-of-*',
+      '*.password-of-2-characters-of-three-bytes',
+      '*.password-of-2-characters-of-four-bytes',
+    ],
     says: 'The minimum of 6 characters counts bytes: two emoji are a password.',
     captured: 'CreateCredential with a password of 2 characters of 3 bytes → grpc 0 {"errorCode":0,"reason":"","code":0}; it connects',
   },
@@ -135,17 +142,17 @@ const seen: readonly Seen[] = [
 const forged: readonly Seen[] = [
   {
     id: 'milvus-cve-2025-64513-acts-as-any-user',
-    rule: 'MLV-CVE-2025-64513',
+    rule: 'MLV-CVE-2025-64513-01',
     class: 'allowed',
     code: 'grpc 0',
     messagePrefix: '',
     seenOn: both,
-    says: 'With the header sourceid of the server\'s own parts nobody looks at the password: `root` with any password lists, makes and drops users, grants, reads and writes.',
+    says: "With the header sourceid of the server's own parts nobody looks at the password: `root` with any password lists, makes and drops users, grants, reads and writes.",
     captured: 'ListCredUsers with sourceid QEBtaWx2dXMtbWVtYmVyQEA= and authorization base64(root:wrong) → grpc 0 {"usernames":["root",…]}',
   },
   {
     id: 'milvus-cve-2025-64513-stopped-by-privileges',
-    rule: 'MLV-CVE-2025-64513',
+    rule: 'MLV-CVE-2025-64513-01',
     class: 'wrong-class',
     code: 'grpc 7',
     messagePrefix: 'Privilege',
@@ -156,7 +163,7 @@ const forged: readonly Seen[] = [
   },
   {
     id: 'milvus-cve-2025-64513-stopped-by-a-missing-name',
-    rule: 'MLV-CVE-2025-64513',
+    rule: 'MLV-CVE-2025-64513-01',
     class: 'wrong-class',
     code: 'grpc 2',
     messagePrefix: 'fail to get authorization from the md, ',
@@ -170,23 +177,13 @@ const forged: readonly Seen[] = [
 const others: readonly Seen[] = [
   {
     id: 'milvus-cve-2026-26190-side-door',
-    rule: 'MLV-CVE-2026-26190',
+    rule: 'MLV-CVE-2026-26190-01',
     class: 'allowed',
     code: '200',
     messagePrefix: '',
     seenOn: both,
     says: 'The port for metrics and health lists users and collections, makes and drops users, and from 2.3 runs expressions for whoever knows the default root path, all without a credential.',
     captured: 'GET :9091/api/v1/credential/users → 200 {"status":{},"usernames":["root",…]}; POST :9091/api/v1/credential → 200 {}',
-  },
-  {
-    id: 'milvus-snippet-2.1-turns-nothing-on',
-    rule: 'MLV-AUTH-SNIPPET-01',
-    class: 'allowed',
-    code: 'grpc 0',
-    messagePrefix: '',
-    seenOn: both,
-    says: "With the older page's own lines (`authorization`, `enabled: true`) the server starts without a word and asks nobody for a credential.",
-    captured: 'ListCredUsers without metadata → grpc 0 {"usernames":["root",…]}',
   },
   {
     id: 'milvus-tls-1.0-and-1.1',

@@ -148,7 +148,10 @@ function operationOf({ operation }: Probe): Operation {
 function questionOf({ cast, library }: Resource, { vault }: Scope): Question {
   const { username, password } = cast.root
   const clear = `${username}:${password.reveal()}`
-  return { authorization: { grpc: vault.secret(base64(clear), "root's token"), rest: vault.secret(`Bearer ${clear}`, "root's token") }, planted: library.stocked }
+  return {
+    authorization: { grpc: vault.secret(base64(clear), "root's token"), rest: vault.secret(`Bearer ${clear}`, "root's token") },
+    planted: library.stocked,
+  }
 }
 
 function headersOf(principal: string, { cast }: Resource, { vault }: Scope): Metadata {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { connect as connectHttp2 } from 'node:http2'
 import { connect as connectPlain, type Socket } from 'node:net'
-import { connect as connectTls, type SecureVersion } from 'node:tls'
+import { connect as connectTls } from 'node:tls'
 import { z } from 'zod'
 import type { Probe } from '../../src/case.ts'
 import type { Scope } from '../../src/driver.ts'
@@ -64,9 +64,17 @@ export const handshakeEffect = (outcome: Outcome): Effect =>
 function open(input: Input, { address, host, ports, pki }: Endpoint, certificate: Presented): Socket {
   const at = { host: address, port: ports[input.port] ?? 0 }
   if (input.transport === 'plain') return connectPlain(at)
-  const limits = input.version === undefined ? {} : { minVersion: input.version as SecureVersion, maxVersion: input.version as SecureVersion }
+  const limits = input.version === undefined ? {} : { minVersion: input.version, maxVersion: input.version }
   // Level 0: ours must offer what theirs is to refuse (OpenSSL's default level sends neither TLS 1.0 nor 1.1).
-  return connectTls({ ...at, ...limits, ...certificate, servername: host, ca: readFileSync(pki.ca), ciphers: 'DEFAULT@SECLEVEL=0', ALPNProtocols: [input.port === 'grpc' ? 'h2' : 'http/1.1'] })
+  return connectTls({
+    ...at,
+    ...limits,
+    ...certificate,
+    servername: host,
+    ca: readFileSync(pki.ca),
+    ciphers: 'DEFAULT@SECLEVEL=0',
+    ALPNProtocols: [input.port === 'grpc' ? 'h2' : 'http/1.1'],
+  })
 }
 
 function conversation(socket: Socket, input: Input, question: Question, scope: Scope): Promise<Outcome> {
@@ -93,11 +101,21 @@ function conversation(socket: Socket, input: Input, question: Question, scope: S
 function ask(socket: Socket, { port, transport }: Input, { authorization }: Question, hear: (chunk: Buffer) => void, fail: (error: Error) => void): void {
   if (port === 'rest' || transport === 'plain') {
     socket.on('data', hear)
-    socket.write(port === 'grpc' ? PREFACE : `GET /v1/vector/collections HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization.rest.reveal()}\r\nConnection: close\r\n\r\n`)
+    socket.write(
+      port === 'grpc'
+        ? PREFACE
+        : `GET /v1/vector/collections HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization.rest.reveal()}\r\nConnection: close\r\n\r\n`,
+    )
     return
   }
   const session = connectHttp2('https://localhost', { createConnection: () => socket }).once('error', fail)
-  const call = session.request({ ':method': 'POST', ':path': SHOW_COLLECTIONS, 'content-type': 'application/grpc', te: 'trailers', authorization: authorization.grpc.reveal() })
+  const call = session.request({
+    ':method': 'POST',
+    ':path': SHOW_COLLECTIONS,
+    'content-type': 'application/grpc',
+    te: 'trailers',
+    authorization: authorization.grpc.reveal(),
+  })
   call.on('data', hear).once('error', fail).end(EMPTY_CALL)
 }
 
@@ -110,7 +128,8 @@ function ownWords(said: Buffer, { port, transport }: Input, { planted }: Questio
 /** To bytes that are no TLS a server may answer with an alert, hang up, or, as Go's does on the port for HTTP, say so. */
 function ending(said: Buffer, { transport }: Input): Outcome {
   if (transport === 'plain' && said.length === 0) return { kind: 'refused', by: 'handshake', code: 'closed', message: 'hung up without a byte' }
-  if (/^HTTP\/1\.0 400 [^]*Client sent an HTTP request to an HTTPS server/.test(said.toString('latin1'))) return { kind: 'refused', by: 'handshake', code: '400', message: 'Client sent an HTTP request to an HTTPS server.' }
+  if (/^HTTP\/1\.0 400 [^]*Client sent an HTTP request to an HTTPS server/.test(said.toString('latin1')))
+    return { kind: 'refused', by: 'handshake', code: '400', message: 'Client sent an HTTP request to an HTTPS server.' }
   return { kind: 'broken', cause: said.length === 0 ? 'hung up without a byte' : `another answer: ${JSON.stringify(said.toString('latin1', 0, 80))}` }
 }
 
@@ -118,5 +137,13 @@ function ending(said: Buffer, { transport }: Input): Outcome {
 function refusalIn(error: Error): Outcome {
   const alert = /SSL alert number (\d+)/.exec(error.message)?.[1]
   if (alert === undefined) return { kind: 'broken', cause: causeOf(error) }
-  return { kind: 'refused', by: 'handshake', code: `tls alert ${alert}`, message: messageOf(error).replace(/^.*SSL routines:[^:]*:/, '').split(':')[0] ?? '' }
+  return {
+    kind: 'refused',
+    by: 'handshake',
+    code: `tls alert ${alert}`,
+    message:
+      messageOf(error)
+        .replace(/^.*SSL routines:[^:]*:/, '')
+        .split(':')[0] ?? '',
+  }
 }

@@ -7,9 +7,9 @@ import type { Codecs } from './methods.ts'
 
 const LONGEST_LOAD_MS = 30_000
 const POLL_MS = 100
-export const INT64 = 5
-export const FLOAT_VECTOR = 101
-export const LOADED = 3
+const INT64 = 5
+const FLOAT_VECTOR = 101
+const LOADED = 3
 export const GRANT = 0
 export const INDEX = 'by_vector'
 export const PRIVILEGE = 'CreateCollection'
@@ -33,7 +33,18 @@ export interface Library {
 }
 
 /** For operations that ask about nothing of it. */
-export const noLibrary: Library = { stocked: '', stockedId: '', shelf: '', otherShelf: '', partition: '', alias: '', role: '', importTask: '', schema: () => Buffer.alloc(0), placeholders: Buffer.alloc(0) }
+export const noLibrary: Library = {
+  stocked: '',
+  stockedId: '',
+  shelf: '',
+  otherShelf: '',
+  partition: '',
+  alias: '',
+  role: '',
+  importTask: '',
+  schema: () => Buffer.alloc(0),
+  placeholders: Buffer.alloc(0),
+}
 
 const described = z.object({ collectionID: z.string() })
 const imported = z.object({ tasks: z.array(z.string()).min(1) })
@@ -45,7 +56,8 @@ export async function plantLibrary(admin: Admin, codecs: Codecs, scope: Scope): 
   const schema = (name: string): Buffer => codecs.bytesOf('milvus.proto.schema.CollectionSchema', schemaOf(name))
   const [stocked, shelf, otherShelf] = [named('stocked'), named('shelf'), named('other')] as const
   const [partition, alias, role] = [named('partition'), named('alias'), named('role')] as const
-  for (const collectionName of [stocked, shelf, otherShelf]) await admin.must('CreateCollection', { collectionName, schema: schema(collectionName), shardsNum: 1 }, scope)
+  for (const collectionName of [stocked, shelf, otherShelf])
+    await admin.must('CreateCollection', { collectionName, schema: schema(collectionName), shardsNum: 1 }, scope)
   await admin.must('CreateIndex', indexOn(stocked), scope)
   await admin.must('LoadCollection', { collectionName: stocked, replicaNumber: 1 }, scope)
   await admin.must('Insert', rowOf(stocked, '1', [1, 2]), scope)
@@ -106,7 +118,14 @@ export const grantTo = (role: string, type: 0 | 1): object => ({
 })
 
 /** Strong consistency: what was acknowledged before is seen. */
-export const rowsQuery = (collectionName: string, id: string): object => ({ collectionName, expr: `id in [${id}]`, outputFields: ['id'], consistencyLevel: 0, guaranteeTimestamp: 0, useDefaultConsistency: false })
+export const rowsQuery = (collectionName: string, id: string): object => ({
+  collectionName,
+  expr: `id in [${id}]`,
+  outputFields: ['id'],
+  consistencyLevel: 0,
+  guaranteeTimestamp: 0,
+  useDefaultConsistency: false,
+})
 
 function vector(...values: readonly number[]): Buffer {
   const bytes = Buffer.alloc(4 * values.length)

@@ -1,8 +1,20 @@
-import { allowed, claim, unauthenticated, type Case } from '../../src/case.ts'
+import { allowed, claim, type Case } from '../../src/case.ts'
 import type { OperationName } from './operations.ts'
 
 /** Calls whose effect can be seen without asking who is let in: on these profiles that is everybody, or should not be. */
-const asked = ['connect', 'list-users', 'describe-user', 'show-collections', 'describe-collection', 'query', 'create-collection', 'drop-collection', 'insert', 'create-role', 'drop-role'] as const satisfies readonly OperationName[]
+const asked = [
+  'connect',
+  'list-users',
+  'describe-user',
+  'show-collections',
+  'describe-collection',
+  'query',
+  'create-collection',
+  'drop-collection',
+  'insert',
+  'create-role',
+  'drop-role',
+] as const satisfies readonly OperationName[]
 
 /** Authorization is off until somebody turns it on. */
 export const openCases: readonly Case[] = asked.flatMap((operation) =>
@@ -15,20 +27,5 @@ export const openCases: readonly Case[] = asked.flatMap((operation) =>
     surface: 'grpc' as const,
     input: {},
     expect: allowed,
-  })),
-)
-
-/** The configuration that the older page prints, tried letter by letter. */
-export const snippetCases: readonly Case[] = asked.flatMap((operation) =>
-  (['anonymous', 'wrong-password'] as const).map((principal) => ({
-    id: `${claim('milvus', 'grpc', principal, unauthenticated, operation)}.where-snippet-2.1`,
-    profile: 'snippet-2.1',
-    rules: ['MLV-AUTH-SNIPPET-01'] as const,
-    operation,
-    principal,
-    surface: 'grpc' as const,
-    input: {},
-    expect: unauthenticated,
-    twin: { principal: 'root' },
   })),
 )

@@ -10,7 +10,7 @@ import { writes } from './writes.ts'
 const CREDENTIAL = '/api/v1/credential'
 
 /** What the documents are about: users and passwords. */
-export const accountOperations = {
+const accountOperations = {
   connect: {
     nature: 'read',
     subject: 'made-for-self',
@@ -55,7 +55,8 @@ export const accountOperations = {
       body: { username: subject.username, oldPassword: base64(given.password.reveal()), newPassword: base64(next.password.reveal()) },
     }),
     look: async ({ subject, next }, admin, scope) => ({ old: await admin.connects(subject, scope), new: await admin.connects(next, scope) }),
-    effect: (_resource, { before, after }) => change(before, after, { old: true, new: false }, { old: false, new: true }, 'the new password connects, the old one does not'),
+    effect: (_resource, { before, after }) =>
+      change(before, after, { old: true, new: false }, { old: false, new: true }, 'the new password connects, the old one does not'),
   },
   'drop-user': {
     nature: 'write',

@@ -24,7 +24,9 @@ export class PlainHttp {
       stage: scope.stage,
       surface: 'port',
       request: `${form.method} ${this.#shown}${form.path}`,
-      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value instanceof Secret ? `‹${value.label}›` : scope.vault.redact(String(value))])),
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name, value instanceof Secret ? `‹${value.label}›` : scope.vault.redact(String(value))]),
+      ),
       body: cut(scope.vault.redact(body)),
       status: answer.kind === 'answered' ? String(answer.status) : scope.vault.redact(answer.cause),
       answer: answer.kind === 'answered' ? cut(scope.vault.redact(answer.body)) : '',
@@ -36,7 +38,12 @@ export class PlainHttp {
   async #exchange({ method, path }: RestForm, headers: Record<string, string>, body: string, scope: Scope): Promise<RestAnswer | Unanswered> {
     const signal = AbortSignal.any([scope.signal, AbortSignal.timeout(scope.requestTimeoutMs)])
     try {
-      const answer = await request(`${this.#origin}${path}`, { method, headers: { ...headers, ...(body === '' ? {} : { 'content-type': 'application/json' }) }, body: body === '' ? null : body, signal })
+      const answer = await request(`${this.#origin}${path}`, {
+        method,
+        headers: { ...headers, ...(body === '' ? {} : { 'content-type': 'application/json' }) },
+        body: body === '' ? null : body,
+        signal,
+      })
       const text = await answer.body.text()
       return { kind: 'answered', status: answer.statusCode, headers: {}, body: text, json: parsed(text) }
     } catch (thrown) {

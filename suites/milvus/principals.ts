@@ -45,8 +45,10 @@ export const principals = {
   admin: ({ admin }, vault) => tokenOf(admin, vault),
   foo: ({ foo }, vault) => tokenOf(foo, vault),
   self: ({ self }, vault) => tokenOf(self, vault),
-  'self-with-more': ({ self }, vault) => tokenOf({ ...self, password: vault.secret(`${self.password.reveal()}x`, 'the right password and one more character') }, vault),
-  'self-with-less': ({ self }, vault) => tokenOf({ ...self, password: vault.secret(self.password.reveal().slice(0, -1), 'the right password without its last character') }, vault),
+  'self-with-more': ({ self }, vault) =>
+    tokenOf({ ...self, password: vault.secret(`${self.password.reveal()}x`, 'the right password and one more character') }, vault),
+  'self-with-less': ({ self }, vault) =>
+    tokenOf({ ...self, password: vault.secret(self.password.reveal().slice(0, -1), 'the right password without its last character') }, vault),
   'dropped-user': ({ dropped }, vault) => tokenOf(dropped, vault),
   'outdated-password': ({ outdated }, vault) => tokenOf(outdated, vault),
   anonymous: () => ({}),
@@ -58,9 +60,12 @@ export const principals = {
   'scheme-bearer': ({ root }, vault) => spelt(`Bearer ${base64(`${root.username}:${root.password.reveal()}`)}`, 'a token with the word Bearer', vault),
   'scheme-basic': ({ root }, vault) => spelt(`Basic ${base64(`${root.username}:${root.password.reveal()}`)}`, 'a token with the word Basic', vault),
   'wrong-password': ({ root }, vault) => tokenOf({ ...root, password: vault.secret('not-the-password', 'a wrong password') }, vault),
-  'password-in-other-case': ({ root }, vault) => tokenOf({ ...root, password: vault.secret(swapCase(root.password.reveal()), "root's password in the other case") }, vault),
-  'password-cut-short': ({ root }, vault) => tokenOf({ ...root, password: vault.secret(root.password.reveal().slice(0, -1), "root's password without its last character") }, vault),
-  'password-with-more': ({ root }, vault) => tokenOf({ ...root, password: vault.secret(`${root.password.reveal()}1`, "root's password and one more character") }, vault),
+  'password-in-other-case': ({ root }, vault) =>
+    tokenOf({ ...root, password: vault.secret(swapCase(root.password.reveal()), "root's password in the other case") }, vault),
+  'password-cut-short': ({ root }, vault) =>
+    tokenOf({ ...root, password: vault.secret(root.password.reveal().slice(0, -1), "root's password without its last character") }, vault),
+  'password-with-more': ({ root }, vault) =>
+    tokenOf({ ...root, password: vault.secret(`${root.password.reveal()}1`, "root's password and one more character") }, vault),
   'blank-after-password': ({ root }, vault) => tokenOf({ ...root, password: vault.secret(`${root.password.reveal()} `, "root's password and a blank") }, vault),
   'blank-before-username': ({ root }, vault) => tokenOf({ ...root, username: ` ${root.username}` }, vault),
   'username-in-other-case': ({ root }, vault) => tokenOf({ ...root, username: swapCase(root.username) }, vault),
@@ -75,20 +80,27 @@ export const principals = {
 
 export type PrincipalName = keyof typeof principals
 
-const swapCase = (text: string): string => Array.from(text, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase())).join('')
+const swapCase = (text: string): string =>
+  Array.from(text, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase())).join('')
 
 const header = (value: string, label: string, vault: Vault): Metadata => ({ authorization: vault.secret(value, label) })
-const bearer = ({ username, password }: Account, vault: Vault): Metadata => header(`Bearer ${username}:${password.reveal()}`, `Bearer ${username} with ${password.label}`, vault)
-const basic = ({ username, password }: Account, vault: Vault): Metadata => header(`Basic ${base64(`${username}:${password.reveal()}`)}`, `Basic ${username} with ${password.label}`, vault)
+const bearer = ({ username, password }: Account, vault: Vault): Metadata =>
+  header(`Bearer ${username}:${password.reveal()}`, `Bearer ${username} with ${password.label}`, vault)
+const basic = ({ username, password }: Account, vault: Vault): Metadata =>
+  header(`Basic ${base64(`${username}:${password.reveal()}`)}`, `Basic ${username} with ${password.label}`, vault)
 const wrong = (account: Account, vault: Vault): Account => ({ ...account, password: vault.secret('not-the-password', 'a wrong password') })
-const otherPassword = (account: Account, change: (password: string) => string, label: string, vault: Vault): Account => ({ ...account, password: vault.secret(change(account.password.reveal()), label) })
+const otherPassword = (account: Account, change: (password: string) => string, label: string, vault: Vault): Account => ({
+  ...account,
+  password: vault.secret(change(account.password.reveal()), label),
+})
 
 /** Every kind of caller over HTTP, as the headers that it sends. */
 export const restPrincipals = {
   root: ({ root }, vault) => bearer(root, vault),
   'root-by-basic': ({ root }, vault) => basic(root, vault),
   'root-by-lower-case-bearer': ({ root }, vault) => header(`bearer ${root.username}:${root.password.reveal()}`, "root's token after the word bearer", vault),
-  'root-by-lower-case-basic': ({ root }, vault) => header(`basic ${base64(`${root.username}:${root.password.reveal()}`)}`, "root's token after the word basic", vault),
+  'root-by-lower-case-basic': ({ root }, vault) =>
+    header(`basic ${base64(`${root.username}:${root.password.reveal()}`)}`, "root's token after the word basic", vault),
   anonymous: () => ({}),
   'empty-token': () => ({ authorization: '' }),
   'bearer-alone': () => ({ authorization: 'Bearer' }),
@@ -99,7 +111,11 @@ export const restPrincipals = {
   'bearer-no-username': ({ root }, vault) => header(`Bearer :${root.password.reveal()}`, 'a token without a username', vault),
   'bearer-password-in-other-case': ({ root }, vault) => bearer(otherPassword(root, swapCase, "root's password in the other case", vault), vault),
   'bearer-username-in-other-case': ({ root }, vault) => bearer({ ...root, username: swapCase(root.username) }, vault),
-  'bearer-password-with-more': ({ root }, vault) => bearer(otherPassword(root, (password) => `${password}1`, "root's password and one more character", vault), vault),
+  'bearer-password-with-more': ({ root }, vault) =>
+    bearer(
+      otherPassword(root, (password) => `${password}1`, "root's password and one more character", vault),
+      vault,
+    ),
   'bearer-unknown-user': ({ root }, vault) => bearer({ ...root, username: 'nobody_of_that_name' }, vault),
   'bearer-dropped-user': ({ dropped }, vault) => bearer(dropped, vault),
   'bearer-outdated-password': ({ outdated }, vault) => bearer(outdated, vault),
@@ -108,9 +124,14 @@ export const restPrincipals = {
   'basic-wrong-password': ({ root }, vault) => basic(wrong(root, vault), vault),
   'basic-unknown-user': ({ root }, vault) => basic({ ...root, username: 'nobody_of_that_name' }, vault),
   'basic-dropped-user': ({ dropped }, vault) => basic(dropped, vault),
-  'digest-scheme': ({ root }, vault) => header(`Digest username="${root.username}", response="${root.password.reveal()}"`, 'a token after the word Digest', vault),
-  'token-in-another-header': ({ root }, vault) => ({ 'x-authorization': vault.secret(`Bearer ${root.username}:${root.password.reveal()}`, "root's token in another header") }),
-  'token-in-a-cookie': ({ root }, vault) => ({ cookie: vault.secret(`authorization=Bearer ${root.username}:${root.password.reveal()}`, "root's token in a cookie") }),
+  'digest-scheme': ({ root }, vault) =>
+    header(`Digest username="${root.username}", response="${root.password.reveal()}"`, 'a token after the word Digest', vault),
+  'token-in-another-header': ({ root }, vault) => ({
+    'x-authorization': vault.secret(`Bearer ${root.username}:${root.password.reveal()}`, "root's token in another header"),
+  }),
+  'token-in-a-cookie': ({ root }, vault) => ({
+    cookie: vault.secret(`authorization=Bearer ${root.username}:${root.password.reveal()}`, "root's token in a cookie"),
+  }),
   'forged-member': () => ({ sourceid: FORGED_MEMBER }),
   'forged-member-with-wrong-password': ({ root }, vault) => ({ sourceid: FORGED_MEMBER, ...bearer(wrong(root, vault), vault) }),
 } as const satisfies Readonly<Record<string, (cast: Cast, vault: Vault) => Metadata>>

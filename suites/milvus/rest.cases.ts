@@ -9,10 +9,18 @@ const PROFILE = 'authorization'
 const calls: Readonly<Record<string, Operation>> = { ...reads, ...writes }
 
 /** The calls that the first REST interface has. */
-export const overHttp = ['show-collections', 'describe-collection', 'query', 'get-entity', 'search', 'create-collection', 'drop-collection', 'insert', 'upsert', 'delete'] as const satisfies readonly (
-  | keyof typeof reads
-  | keyof typeof writes
-)[]
+export const overHttp = [
+  'show-collections',
+  'describe-collection',
+  'query',
+  'get-entity',
+  'search',
+  'create-collection',
+  'drop-collection',
+  'insert',
+  'upsert',
+  'delete',
+] as const satisfies readonly (keyof typeof reads | keyof typeof writes)[]
 
 const strangers = {
   anonymous: 'MLV-REST-ON-01',
@@ -49,7 +57,11 @@ const callers = {
 
 /** Every call over HTTP, by every stranger and by root. */
 export const restCases: readonly Case[] = overHttp.flatMap((operation) => [
-  ...(Object.keys(callers) as (keyof typeof callers)[]).map((principal) => ({ ...base(operation, principal, callers[principal]), id: claim('milvus', 'rest', principal, allowed, operation), expect: allowed })),
+  ...(Object.keys(callers) as (keyof typeof callers)[]).map((principal) => ({
+    ...base(operation, principal, callers[principal]),
+    id: claim('milvus', 'rest', principal, allowed, operation),
+    expect: allowed,
+  })),
   ...(Object.keys(strangers) as (keyof typeof strangers)[]).map((principal) => ({
     ...base(operation, principal, strangers[principal]),
     id: claim('milvus', 'rest', principal, unauthenticated, operation),

@@ -49,17 +49,6 @@ export const milvusRules = {
     controls: ['CM-6'],
     remediation: TURN_ON,
   }),
-  'MLV-AUTH-SNIPPET-01': rule({
-    says: 'The lines of configuration that the older page prints turn authorization on.',
-    ref: `${OLDER}, Enable user authentication`,
-    level: 'MUST',
-    severity: 'high',
-    // The newer page prints others.
-    versions: '<2.4.0',
-    cwe: ['CWE-1188', 'CWE-306'],
-    controls: ['AC-3', 'CM-6'],
-    remediation: 'Do not copy that snippet: set common.security.authorizationEnabled to true.',
-  }),
   'MLV-TLS-ON-01': rule({
     says: 'With TLS on, a connection is opened over TLS, and not without it.',
     ref: `${NEWER}, Authenticate User Access`,
@@ -151,8 +140,8 @@ export const milvusRules = {
     controls: ['IA-2'],
     remediation: 'Write Bearer and Basic with a capital letter.',
   }),
-  'MLV-CVE-2025-64513': rule({
-    says: "A caller who says of himself that he is a part of the server is asked for his credential all the same.",
+  'MLV-CVE-2025-64513-01': rule({
+    says: 'A caller who says of himself that he is a part of the server is asked for his credential all the same.',
     ref: 'CVE-2025-64513, GHSA-mhjq-8c7m-3f7p',
     kind: 'advisory',
     level: 'MUST',
@@ -161,7 +150,7 @@ export const milvusRules = {
     controls: ['AC-3', 'IA-2', 'SI-2'],
     remediation: 'Run 2.4.24, 2.5.21, 2.6.5 or later; until then take the header sourceid out of every request in front of the server.',
   }),
-  'MLV-CVE-2026-26190': rule({
+  'MLV-CVE-2026-26190-01': rule({
     says: 'The port for metrics and health serves nothing of users and data to a caller without a credential, and runs nothing for him.',
     ref: 'CVE-2026-26190, GHSA-7ppg-37fh-vcr6',
     kind: 'advisory',

@@ -5,7 +5,7 @@ import { forgedMemberCases, sideDoorCases } from './advisories.cases.ts'
 import { callsOfRoot, callsOfStrangers } from './calls.cases.ts'
 import { milvusDeviations } from './deviations.ts'
 import { MilvusDriver } from './driver.ts'
-import { openCases, snippetCases } from './open.cases.ts'
+import { openCases } from './open.cases.ts'
 import { passwordCases } from './passwords.cases.ts'
 import { restCases } from './rest.cases.ts'
 import { milvusRules } from './rules.ts'
@@ -34,7 +34,6 @@ export const milvusSuite: Suite = {
     connections: handshakeCases,
     'certificate and credential': certificateAndCredentialCases,
     'authorization off': openCases,
-    "the older page's configuration": snippetCases,
   },
   deviations: milvusDeviations,
   connect: async (instance, { vault }) => new MilvusDriver(instance, vault),

@@ -19,27 +19,56 @@ interface Row {
 
 const oneWay: readonly Row[] = ports.flatMap((port) => [
   { says: `tls.may.open-${port}`, rule: 'MLV-TLS-ON-01' as const, profile: 'authorization', input: { port, transport: 'tls' }, expect: allowed },
-  { says: `plaintext.may-not.open-${port}`, rule: 'MLV-TLS-ON-01' as const, profile: 'authorization', input: { port, transport: 'plain' }, expect: handshake, twin: { port, transport: 'tls' } },
-  ...current.map((version): Row => ({ says: `${version}.may.open-${port}`, rule: 'MLV-TLS-ON-01', profile: 'authorization', input: { port, transport: 'tls', version }, expect: allowed })),
-  ...old.map(
-    (version): Row => ({ says: `${version}.may-not.open-${port}`, rule: 'MLV-TLS-OLD-01', profile: 'authorization', input: { port, transport: 'tls', version }, expect: handshake, twin: { port, transport: 'tls', version: 'TLSv1.3' } }),
-  ),
+  {
+    says: `plaintext.may-not.open-${port}`,
+    rule: 'MLV-TLS-ON-01' as const,
+    profile: 'authorization',
+    input: { port, transport: 'plain' },
+    expect: handshake,
+    twin: { port, transport: 'tls' },
+  },
+  ...current.map((version): Row => ({
+    says: `${version}.may.open-${port}`,
+    rule: 'MLV-TLS-ON-01',
+    profile: 'authorization',
+    input: { port, transport: 'tls', version },
+    expect: allowed,
+  })),
+  ...old.map((version): Row => ({
+    says: `${version}.may-not.open-${port}`,
+    rule: 'MLV-TLS-OLD-01',
+    profile: 'authorization',
+    input: { port, transport: 'tls', version },
+    expect: handshake,
+    twin: { port, transport: 'tls', version: 'TLSv1.3' },
+  })),
 ])
 
 const bad = certificateKinds.filter((kind) => kind !== 'ours')
 const mutual: readonly Row[] = ports.flatMap((port) => [
-  { says: `certificate-ours.may.open-${port}`, rule: 'MLV-TLS-MUTUAL-01' as const, profile: 'tls-mutual', input: { port, transport: 'tls', certificate: 'ours' }, expect: allowed },
-  ...bad.map(
-    (certificate): Row => ({
-      says: `certificate-${certificate}.may-not.open-${port}`,
-      rule: 'MLV-TLS-MUTUAL-01',
-      profile: 'tls-mutual',
-      input: { port, transport: 'tls', certificate },
-      expect: handshake,
-      twin: { port, transport: 'tls', certificate: 'ours' },
-    }),
-  ),
-  { says: `plaintext.may-not.open-${port}`, rule: 'MLV-TLS-ON-01' as const, profile: 'tls-mutual', input: { port, transport: 'plain' }, expect: handshake, twin: { port, transport: 'tls', certificate: 'ours' } },
+  {
+    says: `certificate-ours.may.open-${port}`,
+    rule: 'MLV-TLS-MUTUAL-01' as const,
+    profile: 'tls-mutual',
+    input: { port, transport: 'tls', certificate: 'ours' },
+    expect: allowed,
+  },
+  ...bad.map((certificate): Row => ({
+    says: `certificate-${certificate}.may-not.open-${port}`,
+    rule: 'MLV-TLS-MUTUAL-01',
+    profile: 'tls-mutual',
+    input: { port, transport: 'tls', certificate },
+    expect: handshake,
+    twin: { port, transport: 'tls', certificate: 'ours' },
+  })),
+  {
+    says: `plaintext.may-not.open-${port}`,
+    rule: 'MLV-TLS-ON-01' as const,
+    profile: 'tls-mutual',
+    input: { port, transport: 'plain' },
+    expect: handshake,
+    twin: { port, transport: 'tls', certificate: 'ours' },
+  },
 ])
 
 /** Who gets as far as the server's own protocol, by TLS alone. */

@@ -49,25 +49,54 @@ interface Row {
 const lengths: readonly Row[] = [
   { detail: 'empty', rule: 'MLV-USERNAME-EMPTY-01', username: { length: 0 }, expect: invalid, twin: { length: 5 } },
   ...[1, 2, 31, 32].map((length): Row => ({ detail: `of-${length}-characters`, rule: 'MLV-USERNAME-LENGTH-01', username: { length }, expect: allowed })),
-  ...[33, 34, 64, 255, 256, 1000].map((length): Row => ({ detail: `of-${length}-characters`, rule: 'MLV-USERNAME-LENGTH-01', username: { length }, expect: invalid, twin: { length: 32 } })),
+  ...[33, 34, 64, 255, 256, 1000].map((length): Row => ({
+    detail: `of-${length}-characters`,
+    rule: 'MLV-USERNAME-LENGTH-01',
+    username: { length },
+    expect: invalid,
+    twin: { length: 32 },
+  })),
 ]
 
 const firsts: readonly Row[] = [
   ...letters.map((text): Row => ({ detail: `starting-with-${text}`, rule: 'MLV-USERNAME-FIRST-01', username: { at: 'first', text }, expect: allowed })),
-  ...[...digits, '_', ...forbidden].map(
-    (text): Row => ({ detail: `starting-with-${named(text)}`, rule: 'MLV-USERNAME-FIRST-01', username: { at: 'first', text }, expect: invalid, twin: { at: 'first', text: 'a' } }),
-  ),
-  ...[...controls, ...Object.values(oddities)].map(
-    (text): Row => ({ detail: `starting-with-${named(text)}`, rule: 'MLV-USERNAME-FIRST-01', username: { at: 'first', text }, expect: invalid, twin: { at: 'first', text: 'a' } }),
-  ),
+  ...[...digits, '_', ...forbidden].map((text): Row => ({
+    detail: `starting-with-${named(text)}`,
+    rule: 'MLV-USERNAME-FIRST-01',
+    username: { at: 'first', text },
+    expect: invalid,
+    twin: { at: 'first', text: 'a' },
+  })),
+  ...[...controls, ...Object.values(oddities)].map((text): Row => ({
+    detail: `starting-with-${named(text)}`,
+    rule: 'MLV-USERNAME-FIRST-01',
+    username: { at: 'first', text },
+    expect: invalid,
+    twin: { at: 'first', text: 'a' },
+  })),
 ]
 
 const insides: readonly Row[] = (['inside', 'last'] as const).flatMap((at) => [
-  ...[...letters, ...digits, '_'].map((text): Row => ({ detail: `with-${named(text)}-${at}`, rule: 'MLV-USERNAME-CHARS-01', username: { at, text }, expect: allowed })),
-  ...[...forbidden, ...controls, ...Object.values(oddities)].map(
-    (text): Row => ({ detail: `with-${named(text)}-${at}`, rule: 'MLV-USERNAME-CHARS-01', username: { at, text }, expect: invalid, twin: { at, text: '_' } }),
-  ),
-  ...Object.values(foreign).map((text): Row => ({ detail: `with-${named(text)}-${at}`, rule: 'MLV-USERNAME-ASCII-01', username: { at, text }, expect: invalid, twin: { at, text: 'a' } })),
+  ...[...letters, ...digits, '_'].map((text): Row => ({
+    detail: `with-${named(text)}-${at}`,
+    rule: 'MLV-USERNAME-CHARS-01',
+    username: { at, text },
+    expect: allowed,
+  })),
+  ...[...forbidden, ...controls, ...Object.values(oddities)].map((text): Row => ({
+    detail: `with-${named(text)}-${at}`,
+    rule: 'MLV-USERNAME-CHARS-01',
+    username: { at, text },
+    expect: invalid,
+    twin: { at, text: '_' },
+  })),
+  ...Object.values(foreign).map((text): Row => ({
+    detail: `with-${named(text)}-${at}`,
+    rule: 'MLV-USERNAME-ASCII-01',
+    username: { at, text },
+    expect: invalid,
+    twin: { at, text: 'a' },
+  })),
 ])
 
 const shapes: readonly Row[] = Object.entries({
@@ -76,15 +105,21 @@ const shapes: readonly Row[] = Object.entries({
   'key-separator': '/credential/',
   'windows-path': '\\..\\',
   'sql-quote': "' or '1'='1",
-  'wildcard': '*.*',
-  'template': '{{root}}',
+  wildcard: '*.*',
+  template: '{{root}}',
   'format-verb': '%s%n',
   'line-break-and-header': '\r\nauthorization: x',
   'token-separator': ':Milvus',
   'e-mail': '@example.org',
-  'dotted': 'a.b',
-  'dashed': 'a-b',
-}).map(([detail, text]): Row => ({ detail: `like-${detail}`, rule: 'MLV-USERNAME-CHARS-01', username: { at: 'inside', text }, expect: invalid, twin: { at: 'inside', text: 'ab' } }))
+  dotted: 'a.b',
+  dashed: 'a-b',
+}).map(([detail, text]): Row => ({
+  detail: `like-${detail}`,
+  rule: 'MLV-USERNAME-CHARS-01',
+  username: { at: 'inside', text },
+  expect: invalid,
+  twin: { at: 'inside', text: 'ab' },
+}))
 
 /** Every limit of a username, at its boundary and for each character, on the creation of a user. */
 export const usernameCases: readonly Case[] = [...lengths, ...firsts, ...insides, ...shapes].map((row) => ({

@@ -56,13 +56,17 @@ const steps =
   }
 
 const value = z.object({ value: z.boolean() })
-const hasCollection = async (collectionName: string, admin: Admin, scope: Scope): Promise<boolean> => value.parse(await admin.must('HasCollection', { collectionName }, scope)).value
+const hasCollection = async (collectionName: string, admin: Admin, scope: Scope): Promise<boolean> =>
+  value.parse(await admin.must('HasCollection', { collectionName }, scope)).value
 
 const ownCollection: Write['look'] = ({ name }, admin, scope) => hasCollection(name, admin, scope)
 const createOwn = asks('CreateCollection', ({ name, library }) => ({ collectionName: name, schema: library.schema(name), shardsNum: 1 }))
 const dropOwn = asks('DropCollection', ({ name }) => ({ collectionName: name }))
 const indexOwn = asks('CreateIndex', ({ name }) => indexOn(name))
-const loadOwn = steps(asks('LoadCollection', ({ name }) => ({ collectionName: name, replicaNumber: 1 })), ({ name }, admin, scope) => untilLoaded(name, admin, scope))
+const loadOwn = steps(
+  asks('LoadCollection', ({ name }) => ({ collectionName: name, replicaNumber: 1 })),
+  ({ name }, admin, scope) => untilLoaded(name, admin, scope),
+)
 const releaseOwn = asks('ReleaseCollection', ({ name }) => ({ collectionName: name }))
 const clearOwn = unlessGone(ownCollection, dropOwn)
 const own = ({ name }: Resource): object => ({ collectionName: name })
@@ -83,7 +87,8 @@ const createAlias = asks('CreateAlias', ({ name, library }) => ({ collectionName
 const dropAlias = asks('DropAlias', ({ name }) => ({ alias: name }))
 
 const loadState = z.object({ state: z.number() })
-const isLoaded: Write['look'] = async ({ name }, admin, scope) => loadState.parse(await admin.must('GetLoadState', { collectionName: name }, scope)).state > NOT_LOADED
+const isLoaded: Write['look'] = async ({ name }, admin, scope) =>
+  loadState.parse(await admin.must('GetLoadState', { collectionName: name }, scope)).state > NOT_LOADED
 
 const indexAnswer = z.object({ status: z.object({ errorCode: z.number() }) })
 const isIndexed: Write['look'] = async ({ name }, admin, scope) => {
@@ -118,13 +123,17 @@ const rolesOf = async (name: string, admin: Admin, scope: Scope): Promise<z.infe
   return roles.parse(await admin.must('SelectRole', { role: { name }, includeUserInfo: true }, scope)).results
 }
 const hasRole: Write['look'] = async ({ name }, admin, scope) => (await rolesOf(name, admin, scope)).some(({ role }) => role.name === name)
-const holdsRole: Write['look'] = async ({ name, canary }, admin, scope) => (await rolesOf(name, admin, scope)).some(({ users }) => users.some((user) => user.name === canary))
+const holdsRole: Write['look'] = async ({ name, canary }, admin, scope) =>
+  (await rolesOf(name, admin, scope)).some(({ users }) => users.some((user) => user.name === canary))
 const createRole = asks('CreateRole', ({ name }) => ({ entity: { name } }))
 const dropRole = asks('DropRole', ({ name }) => ({ roleName: name }))
-const give = (type: 0 | 1) => ({ name, canary }: Resource): object => ({ username: canary, roleName: name, type })
+const give =
+  (type: 0 | 1) =>
+  ({ name, canary }: Resource): object => ({ username: canary, roleName: name, type })
 
 const grants = z.object({ entities: z.array(z.unknown()) })
-const hasGrant: Write['look'] = async ({ name }, admin, scope) => grants.parse(await admin.must('SelectGrant', { entity: { role: { name } } }, scope)).entities.length > 0
+const hasGrant: Write['look'] = async ({ name }, admin, scope) =>
+  grants.parse(await admin.must('SelectGrant', { entity: { role: { name } } }, scope)).entities.length > 0
 const revokeGrant = asks('OperatePrivilege', ({ name }) => grantTo(name, REVOKE))
 
 const groups = z.object({ resourceGroups: z.array(z.string()) })
@@ -136,19 +145,41 @@ const hasDatabase: Write['look'] = async ({ name }, admin, scope) => databases.p
 const database = ({ name }: Resource): object => ({ dbName: name })
 
 const tasks = z.object({ tasks: z.array(z.unknown()) })
-const hasTask: Write['look'] = async ({ name }, admin, scope) => tasks.parse(await admin.must('ListImportTasks', { collectionName: name }, scope)).tasks.length > 0
+const hasTask: Write['look'] = async ({ name }, admin, scope) =>
+  tasks.parse(await admin.must('ListImportTasks', { collectionName: name }, scope)).tasks.length > 0
 
 /** Calls that change something that root can look at. */
 export const writes = {
-  'create-collection': write({ rpc: 'CreateCollection', message: ({ name, library }) => ({ collectionName: name, schema: library.schema(name), shardsNum: 1 }), look: ownCollection, makes: true, clear: clearOwn, rest: posted('/collections/create', ({ name }) => ({ collectionName: name, dimension: 2 })) }),
-  'drop-collection': write({ rpc: 'DropCollection', message: own, make: createOwn, look: ownCollection, makes: false, clear: clearOwn, rest: posted('/collections/drop', own) }),
+  'create-collection': write({
+    rpc: 'CreateCollection',
+    message: ({ name, library }) => ({ collectionName: name, schema: library.schema(name), shardsNum: 1 }),
+    look: ownCollection,
+    makes: true,
+    clear: clearOwn,
+    rest: posted('/collections/create', ({ name }) => ({ collectionName: name, dimension: 2 })),
+  }),
+  'drop-collection': write({
+    rpc: 'DropCollection',
+    message: own,
+    make: createOwn,
+    look: ownCollection,
+    makes: false,
+    clear: clearOwn,
+    rest: posted('/collections/drop', own),
+  }),
   'rename-collection': write({
     rpc: 'RenameCollection',
     message: ({ name }) => ({ oldName: name, newName: `${name}_renamed` }),
     make: createOwn,
     look: ({ name }, admin, scope) => hasCollection(`${name}_renamed`, admin, scope),
     makes: true,
-    clear: steps(clearOwn, unlessGone(({ name }, admin, scope) => hasCollection(`${name}_renamed`, admin, scope), asks('DropCollection', ({ name }) => ({ collectionName: `${name}_renamed` })))),
+    clear: steps(
+      clearOwn,
+      unlessGone(
+        ({ name }, admin, scope) => hasCollection(`${name}_renamed`, admin, scope),
+        asks('DropCollection', ({ name }) => ({ collectionName: `${name}_renamed` })),
+      ),
+    ),
   }),
   'alter-collection': write({
     rpc: 'AlterCollection',
@@ -158,11 +189,45 @@ export const writes = {
     makes: true,
     clear: clearOwn,
   }),
-  'create-partition': write({ rpc: 'CreatePartition', message: partitionOnShelf, look: hasPartition, makes: true, clear: unlessGone(hasPartition, dropPartition) }),
-  'drop-partition': write({ rpc: 'DropPartition', message: partitionOnShelf, make: asks('CreatePartition', partitionOnShelf), look: hasPartition, makes: false, clear: unlessGone(hasPartition, dropPartition) }),
-  'load-collection': write({ rpc: 'LoadCollection', message: ({ name }) => ({ collectionName: name, replicaNumber: 1 }), make: steps(createOwn, indexOwn), look: isLoaded, makes: true, clear: steps(releaseOwn, dropOwn) }),
-  'release-collection': write({ rpc: 'ReleaseCollection', message: own, make: steps(createOwn, indexOwn, loadOwn), look: isLoaded, makes: false, clear: steps(releaseOwn, dropOwn) }),
-  'load-partitions': write({ rpc: 'LoadPartitions', message: loadedPartition, make: steps(createOwn, indexOwn), look: isLoaded, makes: true, clear: steps(releaseOwn, dropOwn) }),
+  'create-partition': write({
+    rpc: 'CreatePartition',
+    message: partitionOnShelf,
+    look: hasPartition,
+    makes: true,
+    clear: unlessGone(hasPartition, dropPartition),
+  }),
+  'drop-partition': write({
+    rpc: 'DropPartition',
+    message: partitionOnShelf,
+    make: asks('CreatePartition', partitionOnShelf),
+    look: hasPartition,
+    makes: false,
+    clear: unlessGone(hasPartition, dropPartition),
+  }),
+  'load-collection': write({
+    rpc: 'LoadCollection',
+    message: ({ name }) => ({ collectionName: name, replicaNumber: 1 }),
+    make: steps(createOwn, indexOwn),
+    look: isLoaded,
+    makes: true,
+    clear: steps(releaseOwn, dropOwn),
+  }),
+  'release-collection': write({
+    rpc: 'ReleaseCollection',
+    message: own,
+    make: steps(createOwn, indexOwn, loadOwn),
+    look: isLoaded,
+    makes: false,
+    clear: steps(releaseOwn, dropOwn),
+  }),
+  'load-partitions': write({
+    rpc: 'LoadPartitions',
+    message: loadedPartition,
+    make: steps(createOwn, indexOwn),
+    look: isLoaded,
+    makes: true,
+    clear: steps(releaseOwn, dropOwn),
+  }),
   'release-partitions': write({
     rpc: 'ReleasePartitions',
     message: loadedPartition,
@@ -171,11 +236,38 @@ export const writes = {
     makes: false,
     clear: steps(releaseOwn, dropOwn),
   }),
-  'create-alias': write({ rpc: 'CreateAlias', message: ({ name, library }) => ({ collectionName: library.shelf, alias: name }), look: onShelf, makes: true, clear: unlessGone(onShelf, dropAlias) }),
-  'drop-alias': write({ rpc: 'DropAlias', message: ({ name }) => ({ alias: name }), make: createAlias, look: onShelf, makes: false, clear: unlessGone(onShelf, dropAlias) }),
-  'alter-alias': write({ rpc: 'AlterAlias', message: ({ name, library }) => ({ collectionName: library.otherShelf, alias: name }), make: createAlias, look: onOtherShelf, makes: true, clear: dropAlias }),
+  'create-alias': write({
+    rpc: 'CreateAlias',
+    message: ({ name, library }) => ({ collectionName: library.shelf, alias: name }),
+    look: onShelf,
+    makes: true,
+    clear: unlessGone(onShelf, dropAlias),
+  }),
+  'drop-alias': write({
+    rpc: 'DropAlias',
+    message: ({ name }) => ({ alias: name }),
+    make: createAlias,
+    look: onShelf,
+    makes: false,
+    clear: unlessGone(onShelf, dropAlias),
+  }),
+  'alter-alias': write({
+    rpc: 'AlterAlias',
+    message: ({ name, library }) => ({ collectionName: library.otherShelf, alias: name }),
+    make: createAlias,
+    look: onOtherShelf,
+    makes: true,
+    clear: dropAlias,
+  }),
   'create-index': write({ rpc: 'CreateIndex', message: ({ name }) => indexOn(name), make: createOwn, look: isIndexed, makes: true, clear: dropOwn }),
-  'drop-index': write({ rpc: 'DropIndex', message: ({ name }) => ({ collectionName: name, indexName: INDEX }), make: steps(createOwn, indexOwn), look: isIndexed, makes: false, clear: dropOwn }),
+  'drop-index': write({
+    rpc: 'DropIndex',
+    message: ({ name }) => ({ collectionName: name, indexName: INDEX }),
+    make: steps(createOwn, indexOwn),
+    look: isIndexed,
+    makes: false,
+    clear: dropOwn,
+  }),
   insert: write({ rpc: 'Insert', message: row, look: hasRow, makes: true, rest: posted('/insert', restRow) }),
   upsert: write({ rpc: 'Upsert', message: row, look: hasRow, makes: true, versions: '>=2.3.0', rest: posted('/upsert', restRow) }),
   delete: write({
@@ -186,10 +278,31 @@ export const writes = {
     makes: false,
     rest: posted('/delete', (resource) => ({ collectionName: resource.library.stocked, id: Number(idOf(resource)) })),
   }),
-  import: write({ rpc: 'Import', message: ({ name }) => ({ collectionName: name, rowBased: true, files: [`${name}.json`] }), make: createOwn, look: hasTask, makes: true, clear: dropOwn }),
+  import: write({
+    rpc: 'Import',
+    message: ({ name }) => ({ collectionName: name, rowBased: true, files: [`${name}.json`] }),
+    make: createOwn,
+    look: hasTask,
+    makes: true,
+    clear: dropOwn,
+  }),
   'create-role': write({ rpc: 'CreateRole', message: ({ name }) => ({ entity: { name } }), look: hasRole, makes: true, clear: unlessGone(hasRole, dropRole) }),
-  'drop-role': write({ rpc: 'DropRole', message: ({ name }) => ({ roleName: name }), make: createRole, look: hasRole, makes: false, clear: unlessGone(hasRole, dropRole) }),
-  'give-role': write({ rpc: 'OperateUserRole', message: give(GRANT), make: createRole, look: holdsRole, makes: true, clear: steps(unlessGone(holdsRole, asks('OperateUserRole', give(REVOKE))), dropRole) }),
+  'drop-role': write({
+    rpc: 'DropRole',
+    message: ({ name }) => ({ roleName: name }),
+    make: createRole,
+    look: hasRole,
+    makes: false,
+    clear: unlessGone(hasRole, dropRole),
+  }),
+  'give-role': write({
+    rpc: 'OperateUserRole',
+    message: give(GRANT),
+    make: createRole,
+    look: holdsRole,
+    makes: true,
+    clear: steps(unlessGone(holdsRole, asks('OperateUserRole', give(REVOKE))), dropRole),
+  }),
   'take-role': write({
     rpc: 'OperateUserRole',
     message: give(REVOKE),
@@ -198,17 +311,53 @@ export const writes = {
     makes: false,
     clear: steps(unlessGone(holdsRole, asks('OperateUserRole', give(REVOKE))), dropRole),
   }),
-  'grant-privilege': write({ rpc: 'OperatePrivilege', message: ({ name }) => grantTo(name, GRANT), make: createRole, look: hasGrant, makes: true, clear: steps(unlessGone(hasGrant, revokeGrant), dropRole) }),
+  'grant-privilege': write({
+    rpc: 'OperatePrivilege',
+    message: ({ name }) => grantTo(name, GRANT),
+    make: createRole,
+    look: hasGrant,
+    makes: true,
+    clear: steps(unlessGone(hasGrant, revokeGrant), dropRole),
+  }),
   'revoke-privilege': write({
     rpc: 'OperatePrivilege',
     message: ({ name }) => grantTo(name, REVOKE),
-    make: steps(createRole, asks('OperatePrivilege', ({ name }) => grantTo(name, GRANT))),
+    make: steps(
+      createRole,
+      asks('OperatePrivilege', ({ name }) => grantTo(name, GRANT)),
+    ),
     look: hasGrant,
     makes: false,
     clear: steps(unlessGone(hasGrant, revokeGrant), dropRole),
   }),
-  'create-resource-group': write({ rpc: 'CreateResourceGroup', message: group, look: hasGroup, makes: true, clear: unlessGone(hasGroup, asks('DropResourceGroup', group)) }),
-  'drop-resource-group': write({ rpc: 'DropResourceGroup', message: group, make: asks('CreateResourceGroup', group), look: hasGroup, makes: false, clear: unlessGone(hasGroup, asks('DropResourceGroup', group)) }),
-  'create-database': write({ rpc: 'CreateDatabase', message: database, look: hasDatabase, makes: true, clear: unlessGone(hasDatabase, asks('DropDatabase', database)) }),
-  'drop-database': write({ rpc: 'DropDatabase', message: database, make: asks('CreateDatabase', database), look: hasDatabase, makes: false, clear: unlessGone(hasDatabase, asks('DropDatabase', database)) }),
+  'create-resource-group': write({
+    rpc: 'CreateResourceGroup',
+    message: group,
+    look: hasGroup,
+    makes: true,
+    clear: unlessGone(hasGroup, asks('DropResourceGroup', group)),
+  }),
+  'drop-resource-group': write({
+    rpc: 'DropResourceGroup',
+    message: group,
+    make: asks('CreateResourceGroup', group),
+    look: hasGroup,
+    makes: false,
+    clear: unlessGone(hasGroup, asks('DropResourceGroup', group)),
+  }),
+  'create-database': write({
+    rpc: 'CreateDatabase',
+    message: database,
+    look: hasDatabase,
+    makes: true,
+    clear: unlessGone(hasDatabase, asks('DropDatabase', database)),
+  }),
+  'drop-database': write({
+    rpc: 'DropDatabase',
+    message: database,
+    make: asks('CreateDatabase', database),
+    look: hasDatabase,
+    makes: false,
+    clear: unlessGone(hasDatabase, asks('DropDatabase', database)),
+  }),
 } as const satisfies Readonly<Record<string, Operation>>
