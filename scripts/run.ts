@@ -15,7 +15,7 @@ import { runtimeKinds, type RuntimeKind } from '../src/instance.ts'
 import { newRunId } from '../src/naming.ts'
 import { matchesPattern } from '../src/deviation.ts'
 import { casesOf, type Suite } from '../src/product.ts'
-import { makePlan, type Selection } from '../src/plan.ts'
+import { makePlan, type Plan, type Selection } from '../src/plan.ts'
 import { defaultOutRoot } from '../src/root.ts'
 import { productNames, severities, type ProductName } from '../src/rule.ts'
 import { suites } from '../suites/registry.ts'
@@ -169,6 +169,7 @@ export async function performRun(request: RunRequest): Promise<Performed> {
   )
   announce(choice, print)
   const plan = makePlan({ suites, needs: needsOf(servers), ...choice, selection: request.selection })
+  if (request.selection.sample !== undefined) print(sampleText(plan))
   const failure = await conduct({
     runId,
     plan,
@@ -193,6 +194,14 @@ export async function performRun(request: RunRequest): Promise<Performed> {
   print(summary)
   if (failure !== undefined && !signal.aborted) throw failure
   return { code: signal.aborted ? EXIT.interrupted : exitCodeOf(record, request), record }
+}
+
+/** Nothing is left out in silence. */
+function sampleText(plan: Plan): string {
+  const asked = plan.instances.reduce((sum, { cases, notApplicable }) => sum + cases.length + notApplicable.length, 0)
+  const products = [...new Map(plan.instances.map(({ product, evidence }) => [`${product} ${evidence}`, product])).values()]
+  const all = products.reduce((sum, product) => sum + casesOf(suites[product]).length, 0)
+  return `plan    a sample of ${asked} of ${all} cases; \`npm start\` asks all of them`
 }
 
 const headerOf = (request: RunRequest, runId: string): HeaderLine => ({

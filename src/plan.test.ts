@@ -98,6 +98,14 @@ test('a selection by rule, by case or by profile leaves the rest out, and their 
   expect(shape(planOf({ targets, selection: { profiles: ['key*'] } })).map(([id]) => id)).toEqual(['weaviate-1.39.0-keys'])
 })
 
+test('a sample is spread evenly, has at least one case of every rule, and is the same each time', () => {
+  const rows = Array.from({ length: 1000 }, (_, at) => row(`milvus.case-${at}`, 'one', [at === 777 ? 'MLV-B-01' : 'MLV-A-01']))
+  const input = { suites: { milvus: suiteOf('milvus', rows, {}) }, needs: {}, targets: [native('milvus', '2.3.5')], support: [], selection: { sample: 10 } }
+  const ids = makePlan(input).instances.flatMap(({ cases }) => cases.map(({ id }) => id))
+  expect(ids).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 777, 800, 900].map((at) => `milvus.case-${at}`))
+  expect(makePlan({ ...input, selection: { sample: 5000 } }).instances.flatMap(({ cases }) => cases)).toHaveLength(1000)
+})
+
 test('a model is told apart in the id of its instance', () => {
   const plan = planOf({ targets: [{ product: 'weaviate', version: '1.39.0', runtime: 'model' }], selection: { rules: ['WVT-A-01'] } })
   expect(plan.instances.map(({ id, evidence }) => [id, evidence])).toEqual([['weaviate-1.39.0-keys-model', 'model']])

@@ -19,6 +19,8 @@ export interface Selection {
   readonly rules?: readonly string[]
   readonly cases?: readonly string[]
   readonly profiles?: readonly string[]
+  /** A sample: about so many cases of each product, spread evenly, and at least one for each rule. */
+  readonly sample?: number
 }
 
 /** Which profiles of other products a profile needs; see `Profile.needs`. */
@@ -70,7 +72,17 @@ function casesByProfile(suite: Suite, selection: Selection): ReadonlyMap<string,
   const chosen = Object.values(suite.tables)
     .flat()
     .filter((row) => isSelected(row, selection))
-  return Map.groupBy(chosen, (row) => row.profile)
+  return Map.groupBy(sampled(chosen, selection.sample), (row) => row.profile)
+}
+
+function sampled(rows: readonly Case[], size: number | undefined): readonly Case[] {
+  const stride = size === undefined ? 1 : Math.ceil(rows.length / size)
+  const seen = new Set<string>()
+  return rows.filter((row, at) => {
+    const isFirst = row.rules.some((rule) => !seen.has(rule))
+    for (const rule of row.rules) seen.add(rule)
+    return isFirst || at % stride === 0
+  })
 }
 
 function isSelected(row: Case, { rules, cases, profiles }: Selection): boolean {
