@@ -55,6 +55,7 @@ export const runCommand: Command = {
     rule: { type: 'string', multiple: true, value: 'PATTERN', says: 'only cases of these rules; * stands for anything' },
     case: { type: 'string', multiple: true, value: 'PATTERN', says: 'only these cases' },
     profile: { type: 'string', multiple: true, value: 'PATTERN', says: 'only these configurations of the products' },
+    sample: { type: 'string', value: 'N', says: 'about N cases of each product, and at least one for each rule' },
     plan: { type: 'string', value: 'FILE', says: 'a YAML file with products, runtime, images, rules, cases' },
     'fail-on': { type: 'string', value: 'LEVEL', says: `which deviations end with 1: new (default), ${severities.join(', ')}` },
     allure: { type: 'boolean', says: "write Allure's results too, for `allure generate <run>/allure-results`" },
@@ -83,7 +84,7 @@ function requestOf(args: Arguments): RunRequest {
     named,
     runtime,
     images: { ...plan.images, ...imagesOf(args.all('image')) },
-    selection,
+    selection: { ...selection, ...sampleOf(args.one('sample')) },
     failOn: oneOf('the level', args.one('fail-on') ?? 'new', ['new', ...severities]),
     outRoot: args.one('out') ?? defaultOutRoot(),
     cachedOnly: args.is('cached'),
@@ -91,6 +92,12 @@ function requestOf(args: Arguments): RunRequest {
     allure: args.is('allure'),
     command: ['run', ...process.argv.slice(3)],
   }
+}
+
+function sampleOf(given: string | undefined): Pick<Selection, 'sample'> {
+  if (given === undefined) return {}
+  if (/^[1-9]\d{0,5}$/.test(given)) return { sample: Number(given) }
+  throw new HarnessError('USAGE', `--sample ${given}: a number of cases is expected`, { hint: 'for example --sample 300' })
 }
 
 /** Every pattern must name something: a misspelt rule is no run of nothing. */
