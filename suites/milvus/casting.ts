@@ -9,6 +9,8 @@ const ADD_USER_TO_ROLE = 0
 export type Planted = Pick<Cast, 'user' | 'admin' | 'dropped' | 'outdated'> & {
   /** Only ever read: who sees this name has seen the list of users. */
   readonly canary: Account
+  /** To whom roles are given and from whom they are taken. */
+  readonly grantee: Account
 }
 
 /** The users that no case changes, made once and shared by all cases. */
@@ -48,13 +50,13 @@ export class Casting {
   }
 
   async #plant(scope: Scope): Promise<Planted> {
-    const names = ['canary', 'user', 'dropped', 'outdated'] as const
-    const [canary, user, dropped, outdated] = names.map((role) => this.#account(role, scope)) as [Account, Account, Account, Account]
-    for (const account of [canary, user, dropped, outdated]) await this.#admin.createUser(account, scope)
+    const names = ['canary', 'grantee', 'user', 'dropped', 'outdated'] as const
+    const [canary, grantee, user, dropped, outdated] = names.map((role) => this.#account(role, scope)) as [Account, Account, Account, Account, Account]
+    for (const account of [canary, grantee, user, dropped, outdated]) await this.#admin.createUser(account, scope)
     const admin = await this.#withRoleAdmin(this.#account('admin', scope), scope)
     await this.#admin.dropUser(dropped.username, scope)
     await this.#changePassword(outdated, scope)
-    return { canary, user, admin, dropped, outdated }
+    return { canary, grantee, user, admin, dropped, outdated }
   }
 
   async #withRoleAdmin(account: Account, scope: Scope): Promise<Account> {

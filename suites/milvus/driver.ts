@@ -48,7 +48,7 @@ export class MilvusDriver implements Driver<Resource> {
     this.#admin = new Admin({ client: this.#client, methods: this.#codecs.methods, reader: this.#reader, root })
     this.#casting = new Casting(this.#admin, vault)
     const cast = { root, user: root, admin: root, dropped: root, outdated: root, self: root, foo: root }
-    this.#nobody = { cast, subject: root, next: root, given: root, canary: '', name: '', library: noLibrary, answer: '' }
+    this.#nobody = { cast, subject: root, next: root, given: root, canary: '', grantee: '', name: '', library: noLibrary, answer: '' }
   }
 
   nature(probe: Probe): 'read' | 'write' {
@@ -58,7 +58,7 @@ export class MilvusDriver implements Driver<Resource> {
 
   async prepare(probe: Probe, scope: Scope): Promise<Resource> {
     if (probe.operation === HANDSHAKE) return { ...this.#nobody, library: await this.#planted(scope) }
-    const { canary, ...planted } = await this.#casting.planted(scope)
+    const { canary, grantee, ...planted } = await this.#casting.planted(scope)
     const base = { root: this.#admin.root, ...planted }
     const accounts = accountsOf(inputOf(probe), scope)
     const foo = probe.principal === 'foo' ? await this.#casting.foo(scope) : base.root
@@ -66,7 +66,7 @@ export class MilvusDriver implements Driver<Resource> {
     if (subject !== foo && isMadeBefore(probe)) await this.#admin.createUser(subject, scope)
     const operation = operationOf(probe)
     const library = operation.inLibrary === true ? await this.#planted(scope) : noLibrary
-    const resource = { ...accounts, subject, cast: { ...base, foo, self: subject }, canary: canary.username, name: scope.name, library, answer: '' }
+    const resource = { ...accounts, subject, cast: { ...base, foo, self: subject }, canary: canary.username, grantee: grantee.username, name: scope.name, library, answer: '' }
     await operation.make?.(resource, this.#admin, scope)
     return resource
   }

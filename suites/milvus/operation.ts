@@ -20,6 +20,8 @@ export interface Resource {
   readonly given: Account
   /** A user whom nobody changes: who sees this name has seen the list of users. */
   readonly canary: string
+  /** A user who is given roles. */
+  readonly grantee: string
   /** The attempt's own name, for whatever it makes. */
   readonly name: string
   readonly library: Library

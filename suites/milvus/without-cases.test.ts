@@ -17,5 +17,5 @@ test('every call of the service has an operation, or a reason for having none', 
 function resource(): Resource {
   const someone = { username: 'someone', password: new Vault().secret('', 'nothing') }
   const cast = { root: someone, user: someone, admin: someone, dropped: someone, outdated: someone, self: someone, foo: someone }
-  return { cast, subject: someone, next: someone, given: someone, canary: 'canary', name: 'name', library: noLibrary, answer: '' }
+  return { cast, subject: someone, next: someone, given: someone, canary: 'canary', grantee: 'grantee', name: 'name', library: noLibrary, answer: '' }
 }

@@ -123,13 +123,13 @@ const rolesOf = async (name: string, admin: Admin, scope: Scope): Promise<z.infe
   return roles.parse(await admin.must('SelectRole', { role: { name }, includeUserInfo: true }, scope)).results
 }
 const hasRole: Write['look'] = async ({ name }, admin, scope) => (await rolesOf(name, admin, scope)).some(({ role }) => role.name === name)
-const holdsRole: Write['look'] = async ({ name, canary }, admin, scope) =>
-  (await rolesOf(name, admin, scope)).some(({ users }) => users.some((user) => user.name === canary))
+const holdsRole: Write['look'] = async ({ name, grantee }, admin, scope) =>
+  (await rolesOf(name, admin, scope)).some(({ users }) => users.some((user) => user.name === grantee))
 const createRole = asks('CreateRole', ({ name }) => ({ entity: { name } }))
 const dropRole = asks('DropRole', ({ name }) => ({ roleName: name }))
 const give =
   (type: 0 | 1) =>
-  ({ name, canary }: Resource): object => ({ username: canary, roleName: name, type })
+  ({ name, grantee }: Resource): object => ({ username: grantee, roleName: name, type })
 
 const grants = z.object({ entities: z.array(z.unknown()) })
 const hasGrant: Write['look'] = async ({ name }, admin, scope) =>
