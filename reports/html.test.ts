@@ -27,11 +27,7 @@ test('what is escaped reads as it was, for all that can be seen', () => {
 })
 
 test('markup made by the template is not escaped twice, lists are their parts, nothing is nothing', () => {
-  expect(
-    html`<ul>
-      ${['<a>', 1].map((one) => html`<li>${one}`)}${undefined}${trusted('<hr>')}
-    </ul>`.markup,
-  ).toBe('<ul><li>&lt;a&gt;<li>1<hr></ul>')
+  expect(html`<ul>${['<a>', 1].map((one) => html`<li>${one}`)}${undefined}${trusted('<hr>')}</ul>`.markup).toBe('<ul><li>&lt;a&gt;<li>1<hr></ul>')
 })
 
 test('no character is left that a terminal obeys, that turns the text or that XML cannot carry', () => {

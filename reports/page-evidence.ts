@@ -26,19 +26,12 @@ export function evidence({ row, instance, expect, result }: ReportCase): Html {
     ['Where', html`${breakable(instance.id)}, ${instance.runtime}${result === undefined ? '' : `, ${result.startedAt}`}`],
     ['Again', html`<code>${replayCommand(row, instance)}</code>`],
   ]
-  return html`<div class="evidence">
-    <dl>${facts.map(fact)}</dl>
-    ${wire(result?.exchanges ?? [])}
-  </div>`
+  return html`<div class="evidence"><dl>${facts.map(fact)}</dl>${wire(result?.exchanges ?? [])}</div>`
 }
 
 type Fact = readonly [string, Part]
 
-const fact = ([name, value]: Fact): Part =>
-  value === undefined
-    ? undefined
-    : html`<dt>${name}
-        <dd>${value}`
+const fact = ([name, value]: Fact): Part => (value === undefined ? undefined : html`<dt>${name}<dd>${value}`)
 
 function expectationText(expect: Expectation): string {
   if (expect.kind === 'allowed') return expect.exactly === undefined ? 'allowed' : `allowed, showing exactly: ${expect.exactly.join(', ') || 'nothing'}`
@@ -88,39 +81,19 @@ const proofText = (verdict: Verdict | undefined): string | undefined =>
 /** What was sent and what came back: the probe and its twin open, the rest folded. */
 function wire(exchanges: readonly Exchange[]): Part {
   if (exchanges.length === 0) return html`<p class="quiet">Nothing was sent.</p>`
-  return html`<ol class="wire">
-    ${exchanges.map((one) => html`<li><details ${one.stage === 'probe' || one.stage === 'twin' ? html`open` : ''}>${exchangeSummary(one)}${exchangeBody(one)}${again(one)}</details>`)}
-  </ol>`
+  return html`<ol class="wire">${exchanges.map((one) => html`<li><details ${one.stage === 'probe' || one.stage === 'twin' ? html`open` : ''}>${exchangeSummary(one)}${exchangeBody(one)}${again(one)}</details>`)}</ol>`
 }
 
 const exchangeSummary = ({ stage, request, status, ms }: Exchange): Html =>
-  html`<summary>
-    <span class="stage">${stage}</span> <code>${request}</code> <span class="status">${status === '' ? 'no status' : status}</span>
-    <span class="quiet">${duration(ms)}</span>
-  </summary>`
+  html`<summary><span class="stage">${stage}</span> <code>${request}</code> <span class="status">${status === '' ? 'no status' : status}</span> <span class="quiet">${duration(ms)}</span></summary>`
 
 function exchangeBody({ headers, body, answer }: Exchange): Html {
   const sent = [...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), ...(body === '' ? [] : ['', body])].join('\n').trim()
-  return html`<div class="io">
-    <div>
-      <span>sent</span>
-      <pre tabindex="0">${sent === '' ? '(no headers of ours, no body)' : sent}</pre>
-    </div>
-    <div>
-      <span>received</span>
-      <pre tabindex="0">${answer === '' ? '(no body)' : answer}</pre>
-    </div>
-  </div>`
+  return html`<div class="io"><div><span>sent</span><pre tabindex="0">${sent === '' ? '(no headers of ours, no body)' : sent}</pre></div><div><span>received</span><pre tabindex="0">${answer === '' ? '(no body)' : answer}</pre></div></div>`
 }
 
 function again(exchange: Exchange): Part {
   if (exchange.stage !== 'probe' && exchange.stage !== 'twin') return undefined
   const command = requestCommand(exchange)
-  return (
-    command &&
-    html`<details class="again">
-      <summary>Ask again</summary>
-      <pre tabindex="0">${command}</pre>
-    </details>`
-  )
+  return command && html`<details class="again"><summary>Ask again</summary><pre tabindex="0">${command}</pre></details>`
 }

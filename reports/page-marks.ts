@@ -9,9 +9,7 @@ export const pill = (state: State): Html => html`<b class="pill" data-s="${state
 
 /** How many are in each state that has any. */
 export const tally = (totals: Totals): Html =>
-  html`<span class="tally"
-    >${states.filter((state) => totals[state] > 0).map((state) => html`<span data-s="${state}" title="${state}">${totals[state]}<i class="vh"> ${state} </i></span>`)}</span
-  >`
+  html`<span class="tally">${states.filter((state) => totals[state] > 0).map((state) => html`<span data-s="${state}" title="${state}">${totals[state]}<i class="vh"> ${state} </i></span>`)}</span>`
 
 export const severityMark = (severity: Severity): Html => html`<span class="severity" data-severity="${severity}">${severity}</span>`
 
@@ -23,13 +21,13 @@ export function bar(totals: Totals, evidence: 'real' | 'model'): Html {
     if (totals[state] === 0) return []
     const width = (totals[state] / all) * 100
     from += width
-    return [html`<rect data-s="${state}" x="${(from - width).toFixed(3)}" width="${width.toFixed(3)}" height="8" />`]
+    return [html`<rect data-s="${state}" x="${(from - width).toFixed(3)}" width="${width.toFixed(3)}" height="8"/>`]
   })
   return html`<svg class="bar ${evidence}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">${stretches}</svg>`
 }
 
 /** A long id that may be broken after its dots and dashes. */
-export const breakable = (id: string): Html => html`${id.split(/(?<=[./_-])/).map((part) => html`${part}<wbr />`)}`
+export const breakable = (id: string): Html => html`${id.split(/(?<=[./_-])/).map((part) => html`${part}<wbr>`)}`
 
 /** What a link in the page points to. */
 export const caseAnchor = ({ row }: Pick<ReportCase, 'row'>): string => anchor(`case:${row.instance}:${row.id}`)

@@ -12,29 +12,18 @@ export function groupSection(group: ReportGroup, store: PageStore): Html {
   const shownAt = new Map<ReportCase, string>()
   const rules = group.rules.map((rule) => ruleBlock(group, rule, store, shownAt))
   return html`<section class="group" id="${group.id}" data-group="${group.id}">
-    <header>
-      <h3>${productTitles[group.product]} ${group.version}${model}</h3>
-      ${bar(group.totals, group.evidence)}
-      <p>${plural(group.rules.length, 'rule')}, ${plural(group.cases.length, 'case')}: ${tally(group.totals)}</p>
-    </header>
-    <div class="columns" aria-hidden="true"><span>State</span><span>Rule</span><span>Level</span><span>Severity</span><span>Cases</span></div>
-    ${rules}
-  </section> `
+<header><h3>${productTitles[group.product]} ${group.version}${model}</h3>${bar(group.totals, group.evidence)}<p>${plural(group.rules.length, 'rule')}, ${plural(group.cases.length, 'case')}: ${tally(group.totals)}</p></header>
+<div class="columns" aria-hidden="true"><span>State</span><span>Rule</span><span>Level</span><span>Severity</span><span>Cases</span></div>
+${rules}</section>
+`
 }
 
 function ruleBlock(group: ReportGroup, one: ReportRule, store: PageStore, shownAt: Map<ReportCase, string>): Html {
   const { id, rule, state, totals } = one
   const rows = one.cases.map((row) => caseRow(row, id, store, shownAt))
-  return html`<details class="rule" data-s="${state}" id="${ruleAnchor(group.id, id)}">
-    <summary>
-      ${pill(state)}<span class="promise"
-        >${rule?.says ?? 'This rule is not in the catalogue.'}<small
-          ><code>${breakable(id)}</code>${rule === undefined ? '' : ` ${rule.source.ref}`}${sourceKind(one)}</small
-        ></span
-      ><span class="level">${rule?.level}</span><span>${rule === undefined ? '' : severityMark(rule.severity)}</span>${tally(totals)}
-    </summary>
-    <div class="inside">${about(one)}${rows}</div>
-  </details> `
+  return html`<details class="rule" data-s="${state}" id="${ruleAnchor(group.id, id)}"><summary>${pill(state)}<span class="promise">${rule?.says ?? 'This rule is not in the catalogue.'}<small><code>${breakable(id)}</code>${rule === undefined ? '' : ` ${rule.source.ref}`}${sourceKind(one)}</small></span><span class="level">${rule?.level}</span><span>${rule === undefined ? '' : severityMark(rule.severity)}</span>${tally(totals)}</summary>
+<div class="inside">${about(one)}${rows}</div></details>
+`
 }
 
 const sourceKind = ({ rule }: ReportRule): Part =>
@@ -43,36 +32,18 @@ const sourceKind = ({ rule }: ReportRule): Part =>
 function about({ rule }: ReportRule): Part {
   if (rule === undefined) return undefined
   const marks = [...rule.cwe, ...rule.controls.map((control) => `SP 800-53 ${control}`)].join(', ')
-  return html`<dl class="about">
-    <dt>To make it hold
-    <dd>
-      ${rule.remediation}${
-        marks === ''
-          ? undefined
-          : html`<dt>Concerns
-              <dd>${marks}`
-      }${
-        rule.versions === undefined
-          ? undefined
-          : html`<dt>Versions
-              <dd>${rule.versions}`
-      }
-  </dl>`
+  return html`<dl class="about"><dt>To make it hold<dd>${rule.remediation}${marks === '' ? undefined : html`<dt>Concerns<dd>${marks}`}${rule.versions === undefined ? undefined : html`<dt>Versions<dd>${rule.versions}`}</dl>`
 }
 
 /** A case under several rules is shown under the first; the others point to it. */
 function caseRow(one: ReportCase, rule: string, store: PageStore, shownAt: Map<ReportCase, string>): Html {
   const elsewhere = shownAt.get(one)
   if (elsewhere !== undefined)
-    return html`<a class="case ref" data-s="${one.row.state}" href="#${caseAnchor(one)}"
-      >${caseLine(one)}<span class="quiet">shown under ${elsewhere}</span></a
-    >`
+    return html`<a class="case ref" data-s="${one.row.state}" href="#${caseAnchor(one)}">${caseLine(one)}<span class="quiet">shown under ${elsewhere}</span></a>`
   shownAt.set(one, rule)
   const place = store.isOpenFor(one.row.state) ? { at: '', body: evidence(one) } : { at: html` data-at="${store.put(evidence(one))}"`, body: '' }
-  return html`<details class="case" data-s="${one.row.state}" id="${caseAnchor(one)}" ${place.at}>
-    <summary>${caseLine(one)}</summary>
-    ${place.body}
-  </details> `
+  return html`<details class="case" data-s="${one.row.state}" id="${caseAnchor(one)}"${place.at}><summary>${caseLine(one)}</summary>${place.body}</details>
+`
 }
 
 function caseLine({ row, instance }: ReportCase): Html {

@@ -37,11 +37,7 @@ export class PageStore {
 
   #seal(): void {
     const packed = deflateRawSync(JSON.stringify(this.#chunk)).toString('base64')
-    this.#full.push(
-      html`<script type="application/octet-stream" id="chunk-${this.#full.length}">
-        ${trusted(packed)}
-      </script>`,
-    )
+    this.#full.push(html`<script type="application/octet-stream" id="chunk-${this.#full.length}">${trusted(packed)}</script>`)
     this.#chunk = []
   }
 }

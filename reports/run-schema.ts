@@ -46,10 +46,18 @@ const runCase = z
     operation: text,
     state,
     because: text,
-    reason: z.enum(['version', 'profile', 'runtime', 'safety']).exactOptional().describe('Of a not-applicable case; "runtime" and "safety" mean: not judged here.'),
+    reason: z
+      .enum(['version', 'profile', 'runtime', 'safety'])
+      .exactOptional()
+      .describe('Of a not-applicable case; "runtime" and "safety" mean: not judged here.'),
     deviation: text.exactOptional().describe('The known deviation that covers it.'),
-    class: z.enum(['allowed', 'refused', 'wrong-class', 'effect-despite-refusal', 'no-effect', 'wrong-content']).exactOptional().describe('How it deviates, known, waived or not.'),
-    severity: severity.exactOptional().describe('How bad the deviation is: the highest severity of its rules, but "low" for a recognised refusal without effect under another code.'),
+    class: z
+      .enum(['allowed', 'refused', 'wrong-class', 'effect-despite-refusal', 'no-effect', 'wrong-content'])
+      .exactOptional()
+      .describe('How it deviates, known, waived or not.'),
+    severity: severity
+      .exactOptional()
+      .describe('How bad the deviation is: the highest severity of its rules, but "low" for a recognised refusal without effect under another code.'),
     ms: z.number().nonnegative(),
   })
   .describe('One case on one instance; the two ids together are its key.')

@@ -66,7 +66,16 @@ export class MilvusDriver implements Driver<Resource> {
     if (subject !== foo && isMadeBefore(probe)) await this.#admin.createUser(subject, scope)
     const operation = operationOf(probe)
     const library = operation.inLibrary === true ? await this.#planted(scope) : noLibrary
-    const resource = { ...accounts, subject, cast: { ...base, foo, self: subject }, canary: canary.username, grantee: grantee.username, name: scope.name, library, answer: '' }
+    const resource = {
+      ...accounts,
+      subject,
+      cast: { ...base, foo, self: subject },
+      canary: canary.username,
+      grantee: grantee.username,
+      name: scope.name,
+      library,
+      answer: '',
+    }
     await operation.make?.(resource, this.#admin, scope)
     return resource
   }
