@@ -42,6 +42,9 @@ export type OperationName = keyof typeof operations
 const MOST_POLLS = 50
 const POLL_MS = 100
 
+/** No longer than one answer may take, and 5 s at most. */
+const mostPolls = ({ requestTimeoutMs }: Scope): number => Math.min(MOST_POLLS, Math.ceil(requestTimeoutMs / POLL_MS))
+
 /** Asks one Weaviate. Everything is planted, looked at and removed with the key of the administrator, over REST. */
 export class WeaviateDriver implements Driver<Place> {
   readonly #instance: InstanceInfo
@@ -94,7 +97,7 @@ export class WeaviateDriver implements Driver<Place> {
     const operation = writeOf(probe)
     let state = await this.#state(operation, at, scope)
     // What was accepted may go on after its answer; a refusal is looked at as it is.
-    for (let polls = 0; polls < MOST_POLLS && this.#accepted.has(at) && !operation.done(state, at); polls++) {
+    for (let polls = 0; polls < mostPolls(scope) && this.#accepted.has(at) && !operation.done(state, at); polls++) {
       await delay(POLL_MS, undefined, { signal: scope.signal })
       state = await this.#state(operation, at, scope)
     }
@@ -183,7 +186,7 @@ export class WeaviateDriver implements Driver<Place> {
 
   async #settled(step: Step | Look, scope: Scope): Promise<Answer> {
     let answer = await this.#admin(step, scope)
-    for (let polls = 0; polls < MOST_POLLS && step.until?.(answer) === false; polls++) {
+    for (let polls = 0; polls < mostPolls(scope) && step.until?.(answer) === false; polls++) {
       await delay(POLL_MS, undefined, { signal: scope.signal })
       answer = await this.#admin(step, scope)
     }
