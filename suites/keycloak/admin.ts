@@ -96,10 +96,10 @@ export class AdminApi implements AsyncDisposable {
     return found.parse(answer.json).length
   }
 
-  /** How many wrong passwords the server has counted for a person so far: it does so some time after its answer. */
-  async failuresOf(realm: string, person: Person, scope: Scope): Promise<number> {
+  /** Whether the server has counted enough wrong passwords of a person: it does so some time after its answers. */
+  async isLocked(realm: string, person: Person, scope: Scope): Promise<boolean> {
     const answer = await this.call({ method: 'GET', path: `/admin/realms/${realm}/attack-detection/brute-force/users/${person.id}` }, [200], scope)
-    return z.object({ numFailures: z.number() }).parse(answer.json).numFailures
+    return z.object({ disabled: z.boolean() }).parse(answer.json).disabled
   }
 
   /** Whether there is a person of exactly that name. */
