@@ -65,7 +65,8 @@ async function startNative(definition: ServerDefinition, artefact: Artefact, spe
   }
 }
 
-function writeFiles(folder: string, launch: Launch): void {
+/** Writes a launch's files into the instance's folder, for its owner only. */
+export function writeFiles(folder: string, launch: Launch): void {
   for (const [path, content] of Object.entries(launch.files)) {
     const file = join(folder, path)
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
@@ -74,8 +75,8 @@ function writeFiles(folder: string, launch: Launch): void {
 }
 
 /** Nothing of our own environment but what a program needs to find its tools: a stray `AUTH…` or proxy would change the server. */
-function processOptions(artefact: Artefact, spec: InstanceSpec, launch: Launch): ProcessGroupOptions {
-  const cwd = join(spec.folder, 'cwd')
+export function processOptions(artefact: Artefact, { folder }: Pick<InstanceSpec, 'folder'>, launch: Launch): ProcessGroupOptions {
+  const cwd = join(folder, 'cwd')
   mkdirSync(cwd, { recursive: true, mode: 0o700 })
   return {
     program: artefact.program,
@@ -90,8 +91,8 @@ function processOptions(artefact: Artefact, spec: InstanceSpec, launch: Launch):
       ...launch.env,
     },
     cwd,
-    logFile: join(spec.folder, 'server.log'),
-    recordFile: join(spec.folder, PROCESS_RECORD),
+    logFile: join(folder, 'server.log'),
+    recordFile: join(folder, PROCESS_RECORD),
   }
 }
 
