@@ -1,32 +1,21 @@
-import { availableParallelism } from 'node:os'
-import { Fleet, type BootEvent } from '../containers/fleet.ts'
-import type { NotJudged } from '../containers/choose.ts'
-import type { RunFolder } from '../containers/run-folder.ts'
-import type { ServerDefinition } from '../containers/server.ts'
+import type { BootEvent, Fleet } from '../containers/fleet.ts'
 import { arrivals } from '../src/arrivals.ts'
 import { resultLine, type Journal } from '../reports/journal.ts'
 import { plannedCaseOf } from '../reports/journal-lines.ts'
-import type { InstanceInfo, Pki, Runtime, RuntimeKind } from '../src/instance.ts'
-import type { Plan, PlannedInstance } from '../src/plan.ts'
-import type { ProductName } from '../src/rule.ts'
-import type { Assignment, Report } from '../suites/register.ts'
+import type { InstanceInfo } from '../src/instance.ts'
+import type { PlannedInstance } from '../src/plan.ts'
+import type { Report } from '../src/session.ts'
+import type { Assignment } from '../suites/register.ts'
 import type { SuiteRunner } from '../suites/runner.ts'
+import { REQUEST_TIMEOUT_MS, type Harness } from './harness.ts'
 
 const CASES_AT_ONCE = 8
 
 export interface ConductOptions {
-  readonly runId: string
-  readonly plan: Plan
-  readonly notJudged: readonly NotJudged[]
-  readonly servers: Readonly<Record<ProductName, ServerDefinition>>
-  readonly runtimes: Readonly<Partial<Record<RuntimeKind, Runtime>>>
-  readonly folder: RunFolder
-  readonly pki: Pki
+  readonly harness: Harness
   readonly journal: Journal
-  readonly requestTimeoutMs: number
   /** Where Allure's results go; absent: nowhere. */
   readonly allureFolder?: string
-  readonly signal: AbortSignal
   readonly print: (line: string) => void
 }
 
@@ -44,11 +33,11 @@ class Conductor {
   }
 
   async run(): Promise<void> {
-    const { plan } = this.#options
+    const { plan, signal } = this.#options.harness
     this.#announce()
     const toBoot = plan.instances.filter((instance) => instance.cases.length > 0)
     if (toBoot.length === 0) return
-    await using fleet = this.#fleet()
+    await using fleet = this.#options.harness.fleet((instance, event) => this.#boot(instance, event))
     // Loaded here: a command line that is refused, or a run that can start nothing, needs no Vitest.
     const { SuiteRunner } = await import('../suites/runner.ts')
     await using runner = await SuiteRunner.create({
@@ -59,20 +48,21 @@ class Conductor {
       onDefect: (text) => this.#note(`harness defect: ${text}`),
     })
     const cancel = (): void => void runner.cancel()
-    this.#options.signal.addEventListener('abort', cancel, { once: true })
+    signal.addEventListener('abort', cancel, { once: true })
     await this.#runAsTheyBecomeReady(fleet, runner, toBoot)
-    this.#options.signal.removeEventListener('abort', cancel)
+    signal.removeEventListener('abort', cancel)
   }
 
   #announce(): void {
-    const { plan, notJudged, journal } = this.#options
+    const { journal, harness } = this.#options
+    const { plan, choice } = harness
     for (const instance of plan.instances) {
       const { id, product, version, profile, runtime, evidence } = instance
       const rows = [...instance.cases, ...instance.notApplicable.map(({ row }) => row)]
       journal.append({ type: 'plan', instance: { id, product, version, profile, runtime, evidence }, cases: rows.map(plannedCaseOf) })
       for (const { row, verdict } of instance.notApplicable) this.#skip(instance, row.id, verdict)
     }
-    for (const { product, version, because, hint } of notJudged) journal.append({ type: 'not-judged', product, because: `${version}: ${because}`, hint })
+    for (const { product, version, because, hint } of choice.notJudged) journal.append({ type: 'not-judged', product, because: `${version}: ${because}`, hint })
   }
 
   #skip(instance: PlannedInstance, caseId: string, verdict: Report['verdict'] & { readonly kind: 'not-applicable' }): void {
@@ -82,26 +72,11 @@ class Conductor {
     )
   }
 
-  #fleet(): Fleet {
-    const { plan, servers, runtimes, folder, pki, signal, print } = this.#options
-    return new Fleet({
-      plan,
-      servers,
-      runtimes,
-      folder,
-      pki,
-      signal,
-      boots: availableParallelism(),
-      log: print,
-      onBoot: (instance, event) => this.#boot(instance, event),
-    })
-  }
-
   /** One round of suites at a time; what becomes ready meanwhile is the next round. */
   async #runAsTheyBecomeReady(fleet: Fleet, runner: SuiteRunner, toBoot: readonly PlannedInstance[]): Promise<void> {
     const boots = bootOrder(toBoot).map(({ id }) => this.#bootOrRelease(fleet, id))
     for await (const round of arrivals(boots)) {
-      if (this.#options.signal.aborted) return
+      if (this.#options.harness.signal.aborted) return
       await runner.run(round.map((info) => this.#assignment(info)))
       for (const { id } of round) {
         this.#printTally(id)
@@ -121,9 +96,15 @@ class Conductor {
   }
 
   #assignment(instance: InstanceInfo): Assignment {
-    const { runId, requestTimeoutMs, plan } = this.#options
+    const { runId, plan } = this.#options.harness
     const planned = plan.instances.find(({ id }) => id === instance.id)
-    return { runId, instance, requestTimeoutMs, cases: planned?.cases.map((row) => row.id) ?? [], allure: this.#options.allureFolder !== undefined }
+    return {
+      runId,
+      instance,
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+      cases: planned?.cases.map((row) => row.id) ?? [],
+      allure: this.#options.allureFolder !== undefined,
+    }
   }
 
   #report(instance: string, report: Report): void {

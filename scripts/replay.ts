@@ -1,27 +1,17 @@
 import { styleText } from 'node:util'
-import { chooseTargets, defaultVersion } from '../containers/choose.ts'
-import { Fleet } from '../containers/fleet.ts'
-import { needsOf, servers } from '../containers/registry.ts'
-import { RunFolder, sweepDeadRuns } from '../containers/run-folder.ts'
-import { makeRuntimes } from '../containers/runtimes/all.ts'
-import { makePki } from '../fixtures/pki/make-pki.ts'
-import { matchesPattern, settle } from '../src/deviation.ts'
-import { systemClock, type Driver } from '../src/driver.ts'
+import { defaultVersion } from '../containers/choose.ts'
+import { servers } from '../containers/registry.ts'
+import type { Case } from '../src/case.ts'
+import { matchesPattern, type State } from '../src/deviation.ts'
 import { EXIT, HarnessError, worstExit, type ExitCode } from '../src/errors.ts'
 import { runtimeKinds, type InstanceInfo } from '../src/instance.ts'
-import { newRunId, scopeName } from '../src/naming.ts'
 import type { Exchange } from '../src/outcome.ts'
-import { makePlan } from '../src/plan.ts'
 import { casesOf, type Suite } from '../src/product.ts'
-import { productNames, type ProductName } from '../src/rule.ts'
-import { runCase, type CaseResult } from '../src/run-case.ts'
-import { Vault } from '../src/secret.ts'
+import type { ProductName } from '../src/rule.ts'
+import { Session, type Report } from '../src/session.ts'
 import { suites } from '../suites/registry.ts'
-import type { Case } from '../src/case.ts'
 import { oneOf, type Arguments, type Command } from './command.ts'
-import { interruptSignal } from './interrupt.ts'
-
-const REQUEST_TIMEOUT_MS = 10_000
+import { Harness, REQUEST_TIMEOUT_MS } from './harness.ts'
 
 export const replayCommand: Command = {
   says: 'runs one case again (or all that a pattern names), by hand, with the wire shown',
@@ -41,39 +31,24 @@ async function replay(args: Arguments): Promise<ExitCode> {
   if (pattern === undefined) throw new HarnessError('USAGE', 'assay replay: which case?', { hint: '`assay list --cases` names them all' })
   const suite = suiteOf(pattern)
   const print = (line: string): void => console.log(line)
-  const signal = interruptSignal(print)
-  await sweepDeadRuns()
-  const runId = newRunId(Date.now())
-  const runtime = oneOf('the runtime', args.one('runtime') ?? 'auto', ['auto', ...runtimeKinds])
   const image = args.one('image')
-  await using closing = new AsyncDisposableStack()
-  const runtimes = await makeRuntimes({ kind: runtime, servers, runId, images: image === undefined ? {} : { [suite.product]: image } })
-  for (const one of Object.values(runtimes)) closing.use(one)
-  const wanted = [{ product: suite.product, version: args.one('version') ?? defaultVersion(servers[suite.product]) }]
-  const choice = await chooseTargets({ servers, runtimes, wanted, runtime, cachedOnly: false, modelToo: false })
-  const plan = makePlan({ suites, needs: needsOf(servers), targets: choice.targets, support: choice.support, selection: { cases: [pattern] } })
-  using folder = new RunFolder(runId)
-  const pki = await makePki(
-    folder.instance('pki'),
-    productNames.map((name) => `${name}.assay.test`),
-  )
-  await using fleet = new Fleet({
-    plan,
-    servers,
-    runtimes,
-    folder,
-    pki,
-    signal,
-    boots: 2,
-    log: print,
-    onBoot: (instance, event) => event.kind === 'failed' && print(`${instance.id}: ${event.because}`),
+  await using harness = await Harness.open({
+    wanted: [{ product: suite.product, version: args.one('version') ?? defaultVersion(servers[suite.product]) }],
+    runtime: oneOf('the runtime', args.one('runtime') ?? 'auto', ['auto', ...runtimeKinds]),
+    images: image === undefined ? {} : { [suite.product]: image },
+    cachedOnly: false,
+    modelToo: false,
+    selection: { cases: [pattern] },
+    print,
   })
+  await using fleet = harness.fleet((instance, event) => void (event.kind === 'failed' && print(`${instance.id}: ${event.because}`)))
   const codes: ExitCode[] = []
-  for (const planned of plan.instances.filter(({ cases }) => cases.length > 0)) {
+  for (const planned of harness.plan.instances.filter(({ cases }) => cases.length > 0)) {
     const { info } = await fleet.boot(planned.id)
     print(`${info.id} (${info.runtime}, ${info.evidence}) at ${JSON.stringify(info.endpoint.ports)}`)
-    codes.push(await replayOn(suite, info, planned.cases, { runId, signal, wire: !args.is('quiet') }))
-    if (args.is('keep')) await keep(info, signal, print)
+    await using session = new Session(suite, info, { runId: harness.runId, requestTimeoutMs: REQUEST_TIMEOUT_MS })
+    codes.push(await replayOn(session, planned.cases, { signal: harness.signal, wire: !args.is('quiet') }))
+    if (args.is('keep')) await keep(info, harness.signal, print)
   }
   return codes.length === 0 ? EXIT.incomplete : worstExit(codes)
 }
@@ -88,41 +63,38 @@ function suiteOf(pattern: string): Suite {
 }
 
 interface ReplayOptions {
-  readonly runId: string
   readonly signal: AbortSignal
   readonly wire: boolean
 }
 
-async function replayOn(suite: Suite, info: InstanceInfo, rows: readonly Case[], options: ReplayOptions): Promise<ExitCode> {
-  const vault = new Vault()
-  for (const [name, value] of Object.entries(info.endpoint.credentials)) vault.secret(value, name)
-  await using driver: Driver = await suite.connect(info, { vault, clock: systemClock })
+async function replayOn(session: Session, rows: readonly Case[], { signal, wire }: ReplayOptions): Promise<ExitCode> {
   const codes: ExitCode[] = []
   for (const row of rows) {
-    options.signal.throwIfAborted()
-    const result = await runCase(driver, row, {
-      name: scopeName(options.runId, info.id, row.id),
-      vault,
-      clock: systemClock,
-      signal: options.signal,
-      requestTimeoutMs: REQUEST_TIMEOUT_MS,
-    })
-    const { state, because } = settle(row, result.verdict, info, suite.deviations)
-    codes.push(
-      state === 'conforms' || state === 'known-deviation'
-        ? EXIT.conforms
-        : state === 'deviates'
-          ? EXIT.deviations
-          : state === 'harness-defect'
-            ? EXIT.defect
-            : EXIT.incomplete,
-    )
-    if (options.wire || state !== 'conforms') console.log(textOf(row, result, state, because, options.wire))
+    signal.throwIfAborted()
+    const report = await session.ask(row, signal)
+    codes.push(codeOf(report.state))
+    if (wire || report.state !== 'conforms') console.log(textOf(row, report, wire))
   }
   return worstExit(codes)
 }
 
-function textOf(row: Case, { verdict, exchanges }: CaseResult, state: string, because: string, wire: boolean): string {
+function codeOf(state: State): ExitCode {
+  switch (state) {
+    case 'conforms':
+    case 'known-deviation':
+    case 'waived':
+      return EXIT.conforms
+    case 'deviates':
+      return EXIT.deviations
+    case 'harness-defect':
+      return EXIT.defect
+    case 'could-not-run':
+    case 'not-applicable':
+      return EXIT.incomplete
+  }
+}
+
+function textOf(row: Case, { verdict, exchanges, state, because }: Report, wire: boolean): string {
   const signature = verdict.kind === 'deviates' ? [`  class ${verdict.class}, code ${verdict.code}, message ${verdict.message}`] : []
   const head = [
     `${styleText(state === 'conforms' ? 'green' : 'red', state)} ${styleText('bold', row.id)} [${row.rules.join(' ')}]`,

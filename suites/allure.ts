@@ -2,7 +2,7 @@ import { label, logStep, parameter, severity, tag, Status } from 'allure-js-comm
 import type { Case } from '../src/case.ts'
 import { states } from '../src/deviation.ts'
 import { severities, type Rules } from '../src/rule.ts'
-import type { Report } from './register.ts'
+import type { Report } from '../src/session.ts'
 
 /** Allure's own severities, from the least. */
 const allureSeverities = ['minor', 'normal', 'critical', 'blocker'] as const

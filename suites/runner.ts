@@ -3,7 +3,8 @@ import { createVitest, type Reporter, type TestCase, type TestModule, type Vites
 import { HarnessError } from '../src/errors.ts'
 import type { PlannedInstance } from '../src/plan.ts'
 import { codeRoot, isBuilt } from '../src/root.ts'
-import type { Assignment, Report } from './register.ts'
+import type { Report } from '../src/session.ts'
+import type { Assignment } from './register.ts'
 
 const LONGEST_CASE_MS = 120_000
 

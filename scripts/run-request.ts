@@ -1,0 +1,116 @@
+import { defaultVersion } from '../containers/choose.ts'
+import { servers } from '../containers/registry.ts'
+import type { ExitOptions } from '../reports/exit-code.ts'
+import { matchesPattern } from '../src/deviation.ts'
+import { HarnessError } from '../src/errors.ts'
+import { runtimeKinds, type RuntimeKind } from '../src/instance.ts'
+import type { Selection } from '../src/plan.ts'
+import { casesOf, type Suite } from '../src/product.ts'
+import { defaultOutRoot } from '../src/root.ts'
+import { productNames, severities, type ProductName } from '../src/rule.ts'
+import { suites } from '../suites/registry.ts'
+import { oneOf, pairOf, type Arguments } from './command.ts'
+import { readPlanFile, type PlanFile } from './plan-file.ts'
+
+/** What a run is to do, as the user said it. */
+export interface RunRequest {
+  readonly wanted: readonly { readonly product: ProductName; readonly version: string }[]
+  /** Products that the user named: not to judge them is a failure. */
+  readonly named: readonly ProductName[]
+  readonly runtime: RuntimeKind | 'auto'
+  readonly images: Readonly<Partial<Record<ProductName, string>>>
+  readonly selection: Selection
+  readonly failOn: ExitOptions['failOn']
+  readonly outRoot: string
+  readonly cachedOnly: boolean
+  readonly modelToo: boolean
+  readonly allure: boolean
+  /** For the journal's header. */
+  readonly command: readonly string[]
+}
+
+/** @throws HarnessError `USAGE`, `UNKNOWN_NAME` or `CONFIG_INVALID`: nothing was started */
+export function requestOf(args: Arguments): RunRequest {
+  const file = args.one('plan')
+  const plan = file === undefined ? {} : readPlanFile(file)
+  const named = [
+    ...new Set([...args.all('product').map((name) => oneOf('the product', name, productNames)), ...(Object.keys(plan.products ?? {}) as ProductName[])]),
+  ]
+  const versions = [
+    ...args.all('version').map((given) => pairOf('version', given)),
+    ...Object.entries(plan.products ?? {}).flatMap(([product, list]) => list.map((version) => [product, version] as const)),
+  ]
+  const runtime = oneOf('the runtime', args.one('runtime') ?? plan.runtime ?? 'auto', ['auto', ...runtimeKinds])
+  if (runtime === 'external') throw new HarnessError('USAGE', 'the external runtime is not there yet', { hint: 'known: auto, docker, native, model' })
+  const selection = selectionOf(args, plan)
+  return {
+    wanted: wantedVersions(named, versions),
+    named,
+    runtime,
+    images: { ...plan.images, ...imagesOf(args.all('image')) },
+    selection: { ...selection, ...sampleOf(args.one('sample')) },
+    failOn: oneOf('the level', args.one('fail-on') ?? 'new', ['new', ...severities]),
+    outRoot: args.one('out') ?? defaultOutRoot(),
+    cachedOnly: args.is('cached'),
+    modelToo: false,
+    allure: args.is('allure'),
+    command: ['run', ...process.argv.slice(3)],
+  }
+}
+
+function sampleOf(given: string | undefined): Pick<Selection, 'sample'> {
+  if (given === undefined) return {}
+  if (/^[1-9]\d{0,5}$/.test(given)) return { sample: Number(given) }
+  throw new HarnessError('USAGE', `--sample ${given}: a number of cases is expected`, { hint: 'for example --sample 300' })
+}
+
+/** Every pattern must name something: a misspelt rule is no run of nothing. */
+function selectionOf(args: Arguments, plan: PlanFile): Selection {
+  const every: readonly Suite[] = Object.values(suites)
+  const rows = every.flatMap(casesOf)
+  const rules = checked(
+    'rule',
+    [...args.all('rule'), ...(plan.rules ?? [])],
+    every.flatMap((suite) => Object.keys(suite.rules)),
+  )
+  const cases = checked(
+    'case',
+    [...args.all('case'), ...(plan.cases ?? [])],
+    rows.map((row) => row.id),
+  )
+  const profiles = checked('profile', args.all('profile'), [...new Set(rows.map((row) => row.profile))])
+  return { ...(rules.length === 0 ? {} : { rules }), ...(cases.length === 0 ? {} : { cases }), ...(profiles.length === 0 ? {} : { profiles }) }
+}
+
+function checked(what: 'rule' | 'case' | 'profile', patterns: readonly string[], known: readonly string[]): readonly string[] {
+  const lost = patterns.find((pattern) => !known.some((name) => matchesPattern(pattern, name)))
+  if (lost === undefined) return patterns
+  const hint = what === 'profile' ? `known: ${known.join(', ')}` : `\`assay list${what === 'case' ? ' --cases' : ''}\` names them all`
+  throw new HarnessError('UNKNOWN_NAME', `no ${what} is called ${JSON.stringify(lost)}`, { hint })
+}
+
+function wantedVersions(named: readonly ProductName[], versions: readonly (readonly [string, string])[]): RunRequest['wanted'] {
+  const asked = versions.map(([product, version]) => knownVersion(oneOf('the product', product, productNames), version))
+  const products =
+    named.length > 0
+      ? [...new Set([...named, ...asked.map(({ product }) => product)])]
+      : asked.length > 0
+        ? [...new Set(asked.map(({ product }) => product))]
+        : productNames
+  return products.flatMap((product) => {
+    const own = asked.filter((one) => one.product === product)
+    return own.length > 0 ? own : [{ product, version: defaultVersion(servers[product]) }]
+  })
+}
+
+function knownVersion(product: ProductName, version: string): RunRequest['wanted'][number] {
+  oneOf(
+    `${product}'s version`,
+    version,
+    servers[product].versions.map((entry) => entry.version),
+  )
+  return { product, version }
+}
+
+const imagesOf = (given: readonly string[]): RunRequest['images'] =>
+  Object.fromEntries(given.map((pair) => pairOf('image', pair)).map(([product, image]) => [oneOf('the product', product, productNames), image]))
