@@ -20,6 +20,7 @@ export function exitCodeOf(record: RunRecord, options: ExitOptions): ExitCode {
   if (record.interrupted) codes.push(EXIT.interrupted)
   if (hasDefects(record)) codes.push(EXIT.defect)
   if (hasDeviations(record, options.failOn)) codes.push(EXIT.deviations)
+  if (record.waivers.some(({ status }) => status === 'expired' || status === 'unmatched')) codes.push(EXIT.waiver)
   if (isIncomplete(record, options.named)) codes.push(EXIT.incomplete)
   return worstExit(codes)
 }

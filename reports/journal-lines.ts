@@ -6,6 +6,7 @@ import type { Json } from '../src/json.ts'
 import { surfaces, type Exchange, type Outcome, type RefusalClass } from '../src/outcome.ts'
 import { productNames } from '../src/rule.ts'
 import type { Observation, Verdict } from '../src/verdict.ts'
+import { waiverSchema } from '../src/waiver.ts'
 
 export const JOURNAL_SCHEMA = 1
 
@@ -144,11 +145,14 @@ const result = z.object({
   ms: z.number(),
 })
 
+/** The waivers that the user gave to the run, as they were then. */
+const waivers = z.object({ type: z.literal('waivers'), waivers: z.array(waiverSchema.extend({ at: text })).readonly() })
+
 const note = z.object({ type: z.literal('note'), text })
 
 const footer = z.object({ type: z.literal('footer'), finishedAt: instant, complete: z.boolean(), interrupted: z.boolean() })
 
-export const journalLineSchema = z.discriminatedUnion('type', [header, plan, notJudged, boot, result, note, footer])
+export const journalLineSchema = z.discriminatedUnion('type', [header, waivers, plan, notJudged, boot, result, note, footer])
 
 export type StatementCounts = z.infer<typeof statementCountsSchema>
 export type HeaderLine = z.infer<typeof header>
@@ -157,6 +161,7 @@ export type PlanLine = z.infer<typeof plan>
 export type NotJudgedLine = z.infer<typeof notJudged>
 export type BootLine = z.infer<typeof boot>
 export type ResultLine = z.infer<typeof result>
+export type WaiversLine = z.infer<typeof waivers>
 export type FooterLine = z.infer<typeof footer>
 export type JournalLine = z.infer<typeof journalLineSchema>
 

@@ -6,6 +6,7 @@ import { headlineOf, highest } from './headline.ts'
 import type { BootLine, FooterLine, HeaderLine, JournalLine, PlanLine, PlannedCase, ResultLine } from './journal-lines.ts'
 import { RUN_SCHEMA, type RunCase, type RunInstance, type RunRecord, type RunRule, type Totals } from './run-schema.ts'
 import { staleDeviations } from './stale-deviations.ts'
+import { applyWaivers } from './waivers.ts'
 
 export interface Catalogue {
   readonly suites: Suites
@@ -32,8 +33,15 @@ export function toRunRecord(lines: readonly JournalLine[], catalogue: Catalogue)
   const [header] = lines
   if (header?.type !== 'header') throw new TypeError('a journal starts with its header')
   const footer = lines.findLast((line) => line.type === 'footer')
-  const found = cases(lines, catalogue)
   const instances = instancesOf(lines)
+  const unwaived = cases(lines, catalogue)
+  const { waivers, ...waived } = applyWaivers(
+    unwaived.cases,
+    instances,
+    linesOf(lines, 'waivers').flatMap((line) => line.waivers),
+    Date.parse(header.startedAt),
+  )
+  const found: Found = { ...unwaived, cases: waived.cases }
   const real = found.cases.filter((row) => evidenceOf(instances, row) === 'real')
   const rules = ruleRecords(found.cases, instances, catalogue)
   const body = {
@@ -45,6 +53,7 @@ export function toRunRecord(lines: readonly JournalLine[], catalogue: Catalogue)
     rulesWithoutCases: rulesWithoutCases(instances, rules.rules, catalogue),
     knownDeviations: knownDeviations(real, instances, catalogue),
     staleDeviations: staleDeviations(real, instances, catalogue.suites),
+    waivers,
     notJudged: notJudged(lines, instances),
     statements: header.catalogue.statements,
     exemptions: exemptions(lines, instances),
@@ -168,9 +177,15 @@ function settledCase(instance: string, row: PlannedCase, results: readonly Resul
     because: line.because,
     ...(line.verdict.kind === 'not-applicable' ? { reason: line.verdict.reason } : {}),
     ...(line.deviation === undefined ? {} : { deviation: line.deviation }),
-    ...(line.verdict.kind === 'deviates' ? { class: line.verdict.class } : {}),
+    ...answerOf(line),
     ms,
   }
+}
+
+function answerOf({ verdict, observation }: ResultLine): Pick<RunCase, 'class' | 'code' | 'message'> {
+  if (verdict.kind === 'deviates') return { class: verdict.class, code: verdict.code, message: verdict.message }
+  if (verdict.kind === 'conforms' && observation !== undefined && 'code' in observation.probe) return { code: observation.probe.code }
+  return {}
 }
 
 function neverRan(end: BootLine | undefined): string {

@@ -58,11 +58,35 @@ const runCase = z
     severity: severity
       .exactOptional()
       .describe('How bad the deviation is: the highest severity of its rules, but "low" for a recognised refusal without effect under another code.'),
+    code: text.exactOptional().describe('Of the answer, as on the wire: "401", "grpc 7", "grpc 0 / 1100".'),
+    message: text.exactOptional().describe('Of a deviation: what its signature is compared with.'),
+    waiver: z
+      .object({
+        original: z.enum(['deviates', 'known-deviation']).describe('The state without the waiver.'),
+        at: text,
+        owner: text,
+        reason: text,
+        link: text,
+        expiry: z.iso.date(),
+      })
+      .exactOptional()
+      .describe('Of a waived case.'),
     ms: z.number().nonnegative(),
   })
   .describe('One case on one instance; the two ids together are its key.')
 
 const knownDeviation = z.object({ id: text, product, rule: text, severity, count, versions: z.array(text), says: text })
+const waiver = z.object({
+  at: text.describe('File and line.'),
+  what: text.describe('The rule or the case.'),
+  product,
+  owner: text,
+  expiry: z.iso.date(),
+  status: z
+    .enum(['used', 'expired', 'unmatched', 'not-here'])
+    .describe('"unmatched": its cases were judged, and none failed as it says; "not-here": none of its cases was judged in this run.'),
+  cases: count.describe('How many it covers.'),
+})
 const staleDeviation = z.object({ id: text, product, rule: text, version: text, says: text })
 
 export const runRecordSchema = z.object({
@@ -82,6 +106,7 @@ export const runRecordSchema = z.object({
   rulesWithoutCases: z.array(text).describe('Rules of the products that ran for which this run had no case.'),
   knownDeviations: z.array(knownDeviation).describe('Those that this run saw. Known is not accepted, and never counted as conforming.'),
   staleDeviations: z.array(staleDeviation).describe('Recorded for a version that was judged here, and no longer seen: counts as a deviation.'),
+  waivers: z.array(waiver).describe('All that were given. An expired or unmatched one ends the run with 4.'),
   notJudged: z.array(z.object({ product, because: text, hint: text })),
   statements: z.record(text, statementCountsSchema).describe('By document: how many of its sentences are listed, have rules, are excluded, or wait.'),
   exemptions: z

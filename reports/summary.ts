@@ -27,6 +27,7 @@ export function summaryOf(record: RunRecord, page: string): string {
     '',
     ...table(record),
     ...deviations(record),
+    ...waivers(record),
     ...notJudged(record),
     ...statements(record),
     ...defects(record),
@@ -69,6 +70,16 @@ function deviations({ knownDeviations, staleDeviations }: RunRecord): readonly s
   const stale = staleDeviations.map(({ id, version }) => `no longer seen on ${version}: ${id} (remove that version from its list)`)
   return [...(known.length === 0 ? [] : ['known deviations:', ...known.slice(0, LISTED_AT_MOST), ...more(known)]), ...stale]
 }
+
+const waiverSays = {
+  used: (cases: number) => `covers ${cases} ${cases === 1 ? 'case' : 'cases'}`,
+  'not-here': () => 'none of its cases was judged here',
+  expired: () => 'EXPIRED: it covers nothing',
+  unmatched: () => 'UNMATCHED: nothing failed that it would cover; remove it',
+} as const satisfies Record<RunRecord['waivers'][number]['status'], (cases: number) => string>
+
+const waivers = (record: RunRecord): readonly string[] =>
+  record.waivers.map(({ at, what, status, owner, expiry, cases }) => `waiver of ${what} (${owner}, until ${expiry}; ${at}): ${waiverSays[status](cases)}`)
 
 const more = (lines: readonly string[]): readonly string[] => (lines.length > LISTED_AT_MOST ? [`  and ${lines.length - LISTED_AT_MOST} more`] : [])
 

@@ -24,6 +24,7 @@ const exitByCode = {
   USAGE: EXIT.usage,
   CONFIG_INVALID: EXIT.usage,
   UNKNOWN_NAME: EXIT.usage,
+  WAIVER_INVALID: EXIT.waiver,
   RUNTIME_UNAVAILABLE: EXIT.incomplete,
   ARTEFACT_UNAVAILABLE: EXIT.incomplete,
   ARTEFACT_CORRUPT: EXIT.incomplete,
