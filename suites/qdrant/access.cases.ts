@@ -166,6 +166,7 @@ function rulesOf(operation: TableOperation, principal: Principal, expect: Expect
   const rule = byColumn[principal][expect.kind === 'allowed' ? 0 : 1]
   const ofNobody = principal === 'anonymous' || principal === 'wrong-key'
   if (operation === 'grpc-health' || (operation === 'grpc-version' && ofNobody)) return ['QDR-HEALTH-GRPC-01']
+  if (operation === 'version' && ofNobody) return ['QDR-VERSION-01']
   if (expect.kind !== 'allowed' || expect.exactly === undefined) return [rule]
   return principal.startsWith('jwt-payload') ? [rule] : [rule, 'QDR-JWT-LISTS-01']
 }

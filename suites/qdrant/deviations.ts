@@ -1,4 +1,151 @@
 import type { KnownDeviation } from '../../src/deviation.ts'
+import type { RuleId } from './rules.ts'
+
+/** Seen on a build of the release's own source, whose gRPC library is the public one and not the vendor's patched copy. */
+const recent = ['1.18.3'] as const
+
+interface Refusal {
+  readonly id: string
+  readonly rule: RuleId
+  readonly message: string
+  readonly seenOn: readonly string[]
+  readonly says: string
+}
+
+/** The same words as 403 on REST and as 7 on gRPC, where 401 and 16 are due. */
+const asForbidden = ({ id, rule, message, seenOn, says }: Refusal): readonly KnownDeviation[] => [
+  { id: `${id}-rest`, product: 'qdrant', rule, class: 'wrong-class', code: '403', messagePrefix: message, seenOn, says, captured: `403 ${message}` },
+  {
+    id: `${id}-grpc`,
+    product: 'qdrant',
+    rule,
+    class: 'wrong-class',
+    code: 'grpc 7',
+    messagePrefix: message,
+    seenOn,
+    says,
+    captured: `grpc 7 PERMISSION_DENIED: ${message}`,
+  },
+]
+
+const tokens: readonly KnownDeviation[] = [
+  ...asForbidden({
+    id: 'qdrant-expired-token-forbidden',
+    rule: 'QDR-JWT-EXP-01',
+    message: 'ExpiredSignature',
+    seenOn: recent,
+    says: 'A token after its time is refused as forbidden instead of unauthenticated: a client that renews its token on 401 goes on with the dead one.',
+  }),
+  ...asForbidden({
+    id: 'qdrant-wrong-signature-forbidden',
+    rule: 'QDR-JWT-SIGNATURE-01',
+    message: 'InvalidSignature',
+    seenOn: recent,
+    says: 'A token that is signed with another key is refused as forbidden instead of unauthenticated: failed logins that are counted by 401 leave forgeries out.',
+  }),
+  ...asForbidden({
+    id: 'qdrant-value-exists-without-collection-forbidden',
+    rule: 'QDR-JWT-VALUE-EXISTS-02',
+    message: 'Invalid JWT, stateful validation failed',
+    seenOn: recent,
+    says: 'Where the collection of value_exists is missing the refusal is forbidden, where only the value is missing it is unauthenticated: the difference tells whether the collection is there.',
+  }),
+]
+
+/** JWT Configuration promises a filter of every release; from 1.16.0 on the claim is refused. */
+const payloadClaim: readonly KnownDeviation[] = [
+  {
+    id: 'qdrant-payload-claim-refused-rest',
+    product: 'qdrant',
+    rule: 'QDR-JWT-PAYLOAD-04',
+    class: 'refused',
+    code: '401',
+    messagePrefix: "access[0].payload: The 'payload' constraint is deprecated",
+    seenOn: recent,
+    says: 'The document still promises that a payload claim filters; releases from 1.16.0 on refuse every token that has one.',
+    captured: "401 access[0].payload: The 'payload' constraint is deprecated and should not be used",
+  },
+  {
+    id: 'qdrant-payload-claim-refused-grpc',
+    product: 'qdrant',
+    rule: 'QDR-JWT-PAYLOAD-04',
+    class: 'refused',
+    code: 'grpc 16',
+    messagePrefix: "access[0].payload: The 'payload' constraint is deprecated",
+    seenOn: recent,
+    says: 'The document still promises that a payload claim filters; releases from 1.16.0 on refuse every token that has one.',
+    captured: "grpc 16 UNAUTHENTICATED: access[0].payload: The 'payload' constraint is deprecated and should not be used",
+  },
+]
+
+const open = (id: string, rule: RuleId, what: Pick<KnownDeviation, 'cases' | 'says' | 'captured' | 'seenOn'>): KnownDeviation => ({
+  id,
+  product: 'qdrant',
+  rule,
+  class: 'allowed',
+  code: '200',
+  messagePrefix: '',
+  ...what,
+})
+
+const telemetry = (id: string, rule: RuleId): KnownDeviation =>
+  open(`qdrant-telemetry-open-${id}`, rule, {
+    cases: ['qdrant.rest.*.may-not.telemetry'],
+    seenOn: recent,
+    says: 'A collection token reads the telemetry, which the table of access denies to it; it shows the version, the settings and the number of its own collections.',
+    captured: '200 {"result":{"id":"…","app":{"name":"qdrant","version":"1.18.3","jwt_rbac":true,…},"collections":{"number_of_collections":1}},"status":"ok"}',
+  })
+
+const disclosures: readonly KnownDeviation[] = [
+  telemetry('collection-rw', 'QDR-JWT-COLLECTION-RW-02'),
+  telemetry('collection-r', 'QDR-JWT-COLLECTION-R-02'),
+  telemetry('other-collection', 'QDR-JWT-COLLECTION-OTHER-01'),
+  telemetry('no-collection', 'QDR-JWT-COLLECTION-NONE-01'),
+  open('qdrant-version-public', 'QDR-VERSION-01', {
+    cases: ['qdrant.rest.*.may-not.version'],
+    seenOn: recent,
+    says: 'The root path answers without a key, which the document asks for in every request, and tells the version and the commit to whoever can connect.',
+    captured: '200 {"title":"qdrant - vector search engine","version":"1.18.3","commit":"v1.18.3"}',
+  }),
+]
+
+const aliases = (surface: 'rest' | 'grpc', code: string): KnownDeviation => ({
+  id: `qdrant-aliases-hidden-${surface}`,
+  product: 'qdrant',
+  rule: 'QDR-JWT-LISTS-01',
+  class: 'no-effect',
+  code,
+  messagePrefix: 'nothing planted is in the answer',
+  seenOn: recent,
+  cases: [`qdrant.${surface}.*.may.list-collection-aliases`, `qdrant.${surface}.*.may.list-aliases*`],
+  says: 'The lists of aliases are empty for a collection token, also for those of its own collection: they show an alias only to a token that names the alias itself.',
+  captured: surface === 'rest' ? '200 {"result":{"aliases":[]},"status":"ok"}' : 'grpc 0 {"aliases":[]}',
+})
+
+const tls: readonly KnownDeviation[] = [
+  {
+    id: 'qdrant-grpc-client-certificate-not-asked',
+    product: 'qdrant',
+    rule: 'QDR-TLS-CLIENT-03',
+    class: 'allowed',
+    code: 'grpc 0',
+    messagePrefix: '',
+    seenOn: recent,
+    says: 'With verify_https_client_certificate the REST API asks for a client certificate and the gRPC API does not: whoever has a key gets in there without one.',
+    captured: 'grpc 0 to a list of collections over a connection that presented no client certificate',
+  },
+  {
+    id: 'qdrant-old-tls-another-alert',
+    product: 'qdrant',
+    rule: 'QDR-TLS-OLD-01',
+    class: 'wrong-class',
+    code: 'tls alert 40',
+    messagePrefix: 'fatal alert',
+    seenOn: recent,
+    says: 'TLS 1.0 and 1.1 are refused by handshake_failure (40) and not by protocol_version (70) as RFC 8996 demands: a client is not told that a newer version would do.',
+    captured: 'tls alert 40 to a ClientHello of TLS 1.1',
+  },
+]
 
 /** What released versions do differently from the document: each was seen on exactly these versions. */
-export const deviations: readonly KnownDeviation[] = []
+export const deviations: readonly KnownDeviation[] = [...tokens, ...payloadClaim, ...disclosures, aliases('rest', '200'), aliases('grpc', 'grpc 0'), ...tls]

@@ -161,7 +161,7 @@ const severalCases: readonly Case[] = Object.entries(several).flatMap(([operatio
   surfaces.map((surface) => ({
     id: claim('qdrant', surface, 'jwt-collection-r', expect, operation, 'of-two-collections'),
     profile: 'keys-and-jwt',
-    rules: ['QDR-JWT-COLLECTION-SEVERAL-01'],
+    rules: operation.startsWith('list-') ? ['QDR-JWT-COLLECTION-SEVERAL-01', 'QDR-JWT-LISTS-01'] : ['QDR-JWT-COLLECTION-SEVERAL-01'],
     operation,
     principal: 'jwt-collection-r',
     surface,

@@ -135,12 +135,13 @@ export const snapshotWrites = {
     rest: (place) => ({ method: 'POST', path: ofShard(place, '/upload?wait=true&priority=snapshot'), ...form(place.seed.shard) }),
     changed: filled,
   },
+  // A shard is brought back from an address, or from a snapshot of its own by name.
   'recover-shard-snapshot': {
     nature: 'write',
     at: 'own',
-    extra: 'seed',
+    needs: 'emptied-shard',
     look: 'count',
-    rest: (place) => ({ method: 'PUT', path: ofShard(place, '/recover?wait=true'), body: { location: place.seed.shard.location, priority: 'snapshot' } }),
+    rest: (place) => ({ method: 'PUT', path: ofShard(place, '/recover?wait=true'), body: { location: place.shardSnapshot, priority: 'snapshot' } }),
     changed: filled,
   },
   'create-full-snapshot': {

@@ -111,9 +111,20 @@ export class Places {
         return place
       case 'snapshot':
         return { ...place, snapshot: await named(this.#admin, `${path}/snapshots?wait=true`, scope) }
+      case 'emptied-shard':
+        return { ...place, shardSnapshot: await this.#emptiedShard(path, place.collection, scope) }
       case 'shard-snapshot':
         return { ...place, shardSnapshot: await named(this.#admin, `${path}/shards/0/snapshots?wait=true`, scope) }
     }
+  }
+
+  /** The name of a shard's snapshot with one point, which the shard has no longer. */
+  async #emptiedShard(path: string, collection: string, scope: Scope): Promise<string> {
+    const id = uuidOf(collection)
+    await this.#put(collection, { id, payload: { kept: 'yes' } }, scope)
+    const name = await named(this.#admin, `${path}/shards/0/snapshots?wait=true`, scope)
+    await this.#admin.ask({ method: 'POST', path: `${path}/points/delete?wait=true`, body: { points: [id] } }, scope)
+    return name
   }
 
   async #put(collection: string, point: JsonObject, scope: Scope): Promise<void> {

@@ -29,6 +29,14 @@ export const rules = {
     controls: ['AC-3', 'IA-2'],
     remediation: UPGRADE,
   }),
+  'QDR-VERSION-01': must({
+    says: 'The version of the server is told only to who has a credential, like everything else.',
+    source: AUTHENTICATION,
+    severity: 'low',
+    cwe: ['CWE-200', 'CWE-306'],
+    controls: ['AC-3', 'AC-14'],
+    remediation: 'Let a proxy before the server keep the root path from the outside.',
+  }),
   'QDR-KEY-BEARER-01': must({
     says: 'The API key may also come as a bearer token.',
     source: { kind: 'vendor-page', ref: 'Qdrant release notes, 1.7.0' },

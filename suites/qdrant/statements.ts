@@ -64,7 +64,7 @@ const qdrantSecurity = statementsOf('qdrant-security.md', {
     ['016', '4363eef49129fbd9', 'QDRANT__SERVICE__API_KEY sets the key.', notYet],
     ['017', 'cb58a0202726ac9e', 'Without TLS the key leaks.', prose('advice to the operator; TLS has statements of its own further down')],
     ['018', 'bf65f8e456ce8979', 'Qdrant Cloud documents its keys elsewhere.', cloudOnly("the cloud's own way to make keys")],
-    ['019', '2c13a9386d953bb4', 'With a key set, REST and gRPC requests alike need it.', rules('QDR-KEY-REQUIRED-01', 'QDR-KEY-WRONG-01')],
+    ['019', '2c13a9386d953bb4', 'With a key set, REST and gRPC requests alike need it.', rules('QDR-KEY-REQUIRED-01', 'QDR-KEY-WRONG-01', 'QDR-VERSION-01')],
     ['020', 'd3e462b119ed3042', 'The official clients of five languages can send a key.', otherProduct('a promise about client libraries')],
     ['021', 'b8af9b6bcd86912b', 'A REST request carries the key in api-key, over HTTPS.', rules('QDR-KEY-MANAGE-01', 'QDR-KEY-PLACE-01')],
     ['022', '7eb18d2a50530bb1', 'The Python client is given the key.', otherProduct('an example of a client library; the header it sends is probed')],
