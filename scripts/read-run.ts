@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Suites } from '../reports/catalogue-counts.ts'
 import { readJournal } from '../reports/journal.ts'
 import type { JournalLine } from '../reports/journal-lines.ts'
@@ -11,6 +11,8 @@ export interface ReadRun {
   readonly record: RunRecord
   /** Empty where only `run.json` was given. */
   readonly lines: readonly JournalLine[]
+  /** Where it is. */
+  readonly folder: string
 }
 
 /**
@@ -33,12 +35,12 @@ export async function readRun(given: string, suites: Suites): Promise<ReadRun> {
 
 async function fromJournal(path: string, suites: Suites): Promise<ReadRun> {
   const { lines } = await readJournal(path)
-  return { record: runRecordSchema.parse(toRunRecord(lines, { suites })), lines }
+  return { record: runRecordSchema.parse(toRunRecord(lines, { suites })), lines, folder: dirname(path) }
 }
 
 async function fromRunJson(path: string): Promise<ReadRun> {
   try {
-    return { record: runRecordSchema.parse(JSON.parse(await readFile(path, 'utf8'))), lines: [] }
+    return { record: runRecordSchema.parse(JSON.parse(await readFile(path, 'utf8'))), lines: [], folder: dirname(path) }
   } catch (cause) {
     throw new HarnessError('CONFIG_INVALID', `${path} is no run.json of this version of the harness`, {
       cause,

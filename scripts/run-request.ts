@@ -8,9 +8,11 @@ import type { Selection } from '../src/plan.ts'
 import { casesOf, type Suite } from '../src/product.ts'
 import { defaultOutRoot } from '../src/root.ts'
 import { productNames, severities, type ProductName } from '../src/rule.ts'
+import type { PlacedWaiver } from '../src/waiver.ts'
 import { suites } from '../suites/registry.ts'
 import { oneOf, pairOf, type Arguments } from './command.ts'
 import { readPlanFile, type PlanFile } from './plan-file.ts'
+import { readWaivers } from './waiver-file.ts'
 
 /** What a run is to do, as the user said it. */
 export interface RunRequest {
@@ -25,6 +27,7 @@ export interface RunRequest {
   readonly cachedOnly: boolean
   readonly modelToo: boolean
   readonly allure: boolean
+  readonly waivers: readonly PlacedWaiver[]
   /** For the journal's header. */
   readonly command: readonly string[]
 }
@@ -48,20 +51,31 @@ export function requestOf(args: Arguments): RunRequest {
     named,
     runtime,
     images: { ...plan.images, ...imagesOf(args.all('image')) },
-    selection: { ...selection, ...sampleOf(args.one('sample')) },
+    selection: { ...selection, ...sampleOf(args.one('sample')), ...shardOf(args.one('shard')) },
     failOn: oneOf('the level', args.one('fail-on') ?? 'new', ['new', ...severities]),
     outRoot: args.one('out') ?? defaultOutRoot(),
     cachedOnly: args.is('cached'),
     modelToo: false,
     allure: args.is('allure'),
+    waivers: waiversOf(args),
     command: ['run', ...process.argv.slice(3)],
   }
 }
+
+/** Read before anything starts: a waiver that is no waiver ends the command at once. */
+export const waiversOf = (args: Arguments): readonly PlacedWaiver[] => args.all('waivers').flatMap((file) => readWaivers(file, suites, Date.now()))
 
 function sampleOf(given: string | undefined): Pick<Selection, 'sample'> {
   if (given === undefined) return {}
   if (/^[1-9]\d{0,5}$/.test(given)) return { sample: Number(given) }
   throw new HarnessError('USAGE', `--sample ${given}: a number of cases is expected`, { hint: 'for example --sample 300' })
+}
+
+function shardOf(given: string | undefined): Pick<Selection, 'shard'> {
+  if (given === undefined) return {}
+  const [index = 0, count = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(given) ?? []).slice(1).map(Number)
+  if (index >= 1 && index <= count) return { shard: { index, count } }
+  throw new HarnessError('USAGE', `--shard ${given}: a number, a slash and how many there are is expected`, { hint: 'for example --shard 1/4' })
 }
 
 /** Every pattern must name something: a misspelt rule is no run of nothing. */
@@ -78,7 +92,7 @@ function selectionOf(args: Arguments, plan: PlanFile): Selection {
     [...args.all('case'), ...(plan.cases ?? [])],
     rows.map((row) => row.id),
   )
-  const profiles = checked('profile', args.all('profile'), [...new Set(rows.map((row) => row.profile))])
+  const profiles = checked('profile', [...args.all('profile'), ...(plan.profiles ?? [])], [...new Set(rows.map((row) => row.profile))])
   return { ...(rules.length === 0 ? {} : { rules }), ...(cases.length === 0 ? {} : { cases }), ...(profiles.length === 0 ? {} : { profiles }) }
 }
 

@@ -31,6 +31,8 @@ export const runCommand: Command = {
     sample: { type: 'string', value: 'N', says: 'about N cases of each product, and at least one for each rule' },
     plan: { type: 'string', value: 'FILE', says: 'a YAML file with products, runtime, images, rules, cases' },
     'fail-on': { type: 'string', value: 'LEVEL', says: `which deviations end with 1: new (default), ${severities.join(', ')}` },
+    waivers: { type: 'string', multiple: true, value: 'FILE', says: 'deviations that you accept for a time; `assay waive` writes one' },
+    shard: { type: 'string', value: 'I/N', says: 'the I-th of N parts of the work; `assay merge` makes them one run again' },
     allure: { type: 'boolean', says: "write Allure's results too, for `allure generate <run>/allure-results`" },
     cached: { type: 'boolean', says: 'use only servers that are on this machine already' },
     out: { type: 'string', value: 'FOLDER', says: 'where the folders of runs go' },
@@ -51,6 +53,7 @@ export async function performRun(request: RunRequest): Promise<Performed> {
   const out = join(request.outRoot, runId)
   const journalPath = join(out, 'journal.ndjson')
   await using journal = Journal.create(journalPath, headerOf(request, runId))
+  if (request.waivers.length > 0) journal.append({ type: 'waivers', waivers: request.waivers })
   announce(harness.choice, print)
   if (request.selection.sample !== undefined) print(sampleText(harness.plan))
   const allure = request.allure ? { allureFolder: join(out, 'allure-results') } : {}

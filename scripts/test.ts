@@ -8,6 +8,7 @@ import { defaultOutRoot, packageRoot } from '../src/root.ts'
 import { productNames } from '../src/rule.ts'
 import type { Command } from './command.ts'
 import { performRun } from './run.ts'
+import { waiversOf, type RunRequest } from './run-request.ts'
 
 /** Cases of each product: `npm start` asks all of them. */
 const SAMPLE = 200
@@ -18,10 +19,14 @@ const SELF_TESTS = 'self-tests.json'
 export const testCommand: Command = {
   says: "runs the harness's own tests, then a sample of the suites on the model and on the servers that are here already",
   positionals: '',
-  options: { self: { type: 'boolean', says: "only the harness's own tests" } },
+  options: {
+    self: { type: 'boolean', says: "only the harness's own tests" },
+    waivers: { type: 'string', multiple: true, value: 'FILE', says: 'deviations that you accept for a time' },
+  },
   async run(args) {
+    const waivers = waiversOf(args)
     const self = await selfTests()
-    return args.is('self') || self !== EXIT.conforms ? self : worstExit([self, await suitesHere()])
+    return args.is('self') || self !== EXIT.conforms ? self : worstExit([self, await suitesHere(waivers)])
   },
 }
 
@@ -42,7 +47,7 @@ async function selfTests(): Promise<ExitCode> {
  * Fetches nothing: a product that is not here is named in the summary, and is no failure. What is here must be judged, and
  * deviate only where that is known; the model must conform.
  */
-async function suitesHere(): Promise<ExitCode> {
+async function suitesHere(waivers: RunRequest['waivers']): Promise<ExitCode> {
   const { code, record } = await performRun({
     wanted: productNames.map((product) => ({ product, version: defaultVersion(servers[product]) })),
     named: [],
@@ -54,6 +59,7 @@ async function suitesHere(): Promise<ExitCode> {
     cachedOnly: true,
     modelToo: true,
     allure: false,
+    waivers,
     command: ['test'],
   })
   if (code !== EXIT.incomplete && code !== EXIT.conforms) return code

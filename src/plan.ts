@@ -21,6 +21,8 @@ export interface Selection {
   readonly profiles?: readonly string[]
   /** A sample: about so many cases of each product, spread evenly, and at least one for each rule. */
   readonly sample?: number
+  /** One of so many parts of the same size, counted from 1: all of them together are the whole. */
+  readonly shard?: { readonly index: number; readonly count: number }
 }
 
 /** Which profiles of other products a profile needs; see `Profile.needs`. */
@@ -65,8 +67,31 @@ export function makePlan(input: PlanInput): Plan {
     if (suite === undefined) continue
     for (const [profile, rows] of casesByProfile(suite, input.selection)) addInstance(planned, input, target, profile, rows)
   }
-  return { instances: [...planned.values()] }
+  const whole = { instances: [...planned.values()] }
+  return input.selection.shard === undefined ? whole : shardOf(whole, input.selection.shard)
 }
+
+/**
+ * A contiguous part of the plan's cases, so that a shard boots few servers, with the servers that these need. Pure: the parts in
+ * their order are the plan.
+ */
+function shardOf({ instances }: Plan, { index, count }: NonNullable<Selection['shard']>): Plan {
+  const total = instances.reduce((sum, { cases, notApplicable }) => sum + cases.length + notApplicable.length, 0)
+  const [from, to] = [Math.floor((total * (index - 1)) / count), Math.floor((total * index) / count)]
+  let at = 0
+  const take = <T>(rows: readonly T[]): readonly T[] => {
+    const start = at
+    at += rows.length
+    return rows.slice(Math.max(0, from - start), Math.max(0, to - start))
+  }
+  const parts = instances.map((instance) => ({ ...instance, cases: take(instance.cases), notApplicable: take(instance.notApplicable) }))
+  const asked = new Set(parts.filter(({ cases, notApplicable }) => cases.length + notApplicable.length > 0).map(({ id }) => id))
+  return { instances: parts.filter(({ id }) => asked.has(id) || isNeededBy(parts, asked, id)) }
+}
+
+/** Through others too: what an asked one needs may need something itself. */
+const isNeededBy = (parts: readonly PlannedInstance[], asked: ReadonlySet<string>, id: string): boolean =>
+  parts.some((other) => Object.values(other.needs).includes(id) && (asked.has(other.id) || isNeededBy(parts, asked, other.id)))
 
 function casesByProfile(suite: Suite, selection: Selection): ReadonlyMap<string, readonly Case[]> {
   const chosen = Object.values(suite.tables)
