@@ -30,7 +30,6 @@ export class Harness implements AsyncDisposable {
   readonly pki: Pki
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
-  readonly servers = servers
   readonly runtimes: Readonly<Partial<Record<RuntimeKind, Runtime>>>
   readonly #print: (line: string) => void
   readonly #closing: AsyncDisposableStack
@@ -72,7 +71,8 @@ export class Harness implements AsyncDisposable {
 
   /** The plan's servers, each booted when it is asked for. */
   fleet(onBoot: (instance: PlannedInstance, event: BootEvent) => void): Fleet {
-    return new Fleet({ ...this, boots: availableParallelism(), log: this.#print, onBoot })
+    const { plan, runtimes, folder, pki, signal } = this
+    return new Fleet({ plan, servers, runtimes, folder, pki, signal, boots: availableParallelism(), log: this.#print, onBoot })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

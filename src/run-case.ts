@@ -116,8 +116,14 @@ class Attempt {
 
   /** A server may echo a credential in the very message that its refusal is recognised by. */
   #redacted<Seen extends object>(seen: Seen): Seen {
-    const clean = (key: string, value: unknown): unknown => (typeof value === 'string' && !ownWords.has(key) ? this.redact(value) : value)
-    return JSON.parse(JSON.stringify(seen), clean) as Seen
+    return this.#clean(seen, '') as Seen
+  }
+
+  #clean(value: unknown, key: string): unknown {
+    if (typeof value === 'string') return ownWords.has(key) ? value : this.redact(value)
+    if (Array.isArray(value)) return value.map((item) => this.#clean(item, key))
+    if (value === null || typeof value !== 'object') return value
+    return Object.fromEntries(Object.entries(value).flatMap(([name, inner]) => (inner === undefined ? [] : [[name, this.#clean(inner, name)]])))
   }
 
   /** A clean-up that fails spoils no verdict: what it leaves has a name that no other case uses. */

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { Client, Metadata, credentials, status, type ServiceError } from '@grpc/grpc-js'
+import { Client, Metadata, credentials, status, type ChannelCredentials, type ServiceError } from '@grpc/grpc-js'
 import type { Scope } from '../driver.ts'
-import type { Endpoint } from '../instance.ts'
+import type { Endpoint, Pki } from '../instance.ts'
 import { Secret } from '../secret.ts'
 import { cut, type HeaderValue } from './rest.ts'
+import { tellSent } from './sent.ts'
 
 /** One unary method, with the codec that its product's descriptors give. */
 export interface GrpcMethod<Request, Answer> {
@@ -50,21 +51,20 @@ const madeByTheClient = [
 
 export interface GrpcClientOptions {
   readonly clientCertificate?: boolean
+  /** For a server whose profile has no TLS. */
+  readonly plaintext?: boolean
 }
 
-/** One HTTP/2 channel over TLS, verified against the run's authority, recorded. */
+/** One HTTP/2 channel over TLS, verified against the run's authority, or without any where that is asked for; recorded. */
 export class GrpcClient implements AsyncDisposable {
   readonly #client: Client
   readonly #at: string
 
   constructor(endpoint: Endpoint, port: string, options: GrpcClientOptions = {}) {
-    const { host, address, pki } = endpoint
+    const { host, address } = endpoint
     this.#at = `${host}:${endpoint.ports[port] ?? 0}`
-    const tls =
-      options.clientCertificate === true
-        ? credentials.createSsl(readFileSync(pki.ca), readFileSync(pki.clientKey), readFileSync(pki.clientCert))
-        : credentials.createSsl(readFileSync(pki.ca))
-    this.#client = new Client(`${address}:${endpoint.ports[port] ?? 0}`, tls, {
+    const transport = credentialsOf(endpoint.pki, options)
+    this.#client = new Client(`${address}:${endpoint.ports[port] ?? 0}`, transport, {
       'grpc.ssl_target_name_override': host,
       'grpc.default_authority': host,
       'grpc.enable_retries': 0,
@@ -108,6 +108,7 @@ export class GrpcClient implements AsyncDisposable {
     }
     // A message that has no encoding is our own fault, and is thrown: inside the call it would look like a status.
     const bytes = method.encode(request.message)
+    tellSent(() => ({ kind: 'grpc', target: this.#at, path: method.path, metadata: entriesOf(request.metadata ?? {}), bytes, decode: method.decode }))
     const deadline = Date.now() + scope.requestTimeoutMs
     const call = this.#client.makeUnaryRequest(
       method.path,
@@ -133,6 +134,12 @@ export class GrpcClient implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#client.close()
   }
+}
+
+function credentialsOf(pki: Pki, { clientCertificate, plaintext }: GrpcClientOptions): ChannelCredentials {
+  if (plaintext === true) return credentials.createInsecure()
+  const ca = readFileSync(pki.ca)
+  return clientCertificate === true ? credentials.createSsl(ca, readFileSync(pki.clientKey), readFileSync(pki.clientCert)) : credentials.createSsl(ca)
 }
 
 function answeredOk<Answer>(message: Answer | undefined, headers: Metadata): GrpcAnswer<Answer> {
@@ -161,11 +168,14 @@ const typeOf = (received: Metadata): string => String(received.get('content-type
 
 function wireMetadata(entries: Readonly<Record<string, HeaderValue>>): Metadata {
   const metadata = new Metadata()
-  for (const [name, value] of Object.entries(entries)) {
-    for (const one of Array.isArray(value) ? value : [value]) metadata.add(name, one instanceof Secret ? one.reveal() : String(one))
-  }
+  for (const [name, value] of entriesOf(entries)) metadata.add(name, value)
   return metadata
 }
+
+const entriesOf = (entries: Readonly<Record<string, HeaderValue>>): readonly (readonly [string, string])[] =>
+  Object.entries(entries).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((one) => [name, one instanceof Secret ? one.reveal() : String(one)] as const),
+  )
 
 function shownMetadata(entries: Readonly<Record<string, HeaderValue>>, scope: Scope): Record<string, string> {
   const show = (one: string | Secret): string => (one instanceof Secret ? `‹${one.label}›` : scope.vault.redact(one))

@@ -6,6 +6,7 @@ import { messageOf } from '../errors.ts'
 import type { Endpoint } from '../instance.ts'
 import { EVIDENCE_BYTES, type Surface } from '../outcome.ts'
 import { Secret } from '../secret.ts'
+import { tellSent } from './sent.ts'
 
 const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
 const HANDSHAKE_TIMEOUT_MS = 10_000
@@ -76,6 +77,7 @@ export class RestClient implements AsyncDisposable {
   async send(request: RestRequest, scope: Scope): Promise<RestAnswer | Unanswered> {
     const started = performance.now()
     const { headers, body } = prepared(request, new URL(this.origin).host)
+    tellSent(() => ({ kind: 'rest', origin: this.origin, method: request.method, path: request.path, headers, body }))
     const result = await this.#exchange(request, headers, body, scope)
     scope.record({
       stage: scope.stage,
