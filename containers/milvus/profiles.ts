@@ -57,6 +57,21 @@ export const profiles = {
     credentials,
     security: { tlsMode: 1 },
   },
+  plain: {
+    says: 'no TLS, authorization on',
+    credentials,
+    security: { tlsMode: 0, authorizationEnabled: true },
+  },
+  'plain-open': {
+    says: 'as shipped: no TLS, authorization not mentioned',
+    credentials,
+    security: { tlsMode: 0 },
+  },
+  'tls-mutual-open': {
+    says: 'TLS in both directions, authorization not mentioned',
+    credentials,
+    security: { tlsMode: 2 },
+  },
 } as const satisfies Readonly<Record<string, MilvusProfile>>
 
 export type ProfileName = keyof typeof profiles

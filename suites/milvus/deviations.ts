@@ -20,10 +20,21 @@ const unknownStatus = (rule: MilvusRule): Seen => ({
   captured: 'grpc 2 UNKNOWN: auth check failure, please check username and password are correct',
 })
 
+const unknownShowsIn = [
+  'MLV-AUTH-ON-01',
+  'MLV-AUTH-TOKEN-01',
+  'MLV-AUTH-PASSWORD-01',
+  'MLV-USER-DROP-01',
+  'MLV-PASSWORD-UPDATE-01',
+  'MLV-TLS-BOTH-01',
+  'MLV-ROOT-CHANGED-01',
+  'MLV-RESTART-GONE-01',
+  'MLV-PASSWORD-WHOLE-01',
+  'MLV-TLS-APART-01',
+] as const satisfies readonly MilvusRule[]
+
 const seen: readonly Seen[] = [
-  ...(['MLV-AUTH-ON-01', 'MLV-AUTH-TOKEN-01', 'MLV-AUTH-PASSWORD-01', 'MLV-USER-DROP-01', 'MLV-PASSWORD-UPDATE-01', 'MLV-TLS-BOTH-01'] as const).map(
-    unknownStatus,
-  ),
+  ...unknownShowsIn.map(unknownStatus),
   {
     id: 'milvus-username-leading-white-space',
     rule: 'MLV-USERNAME-FIRST-01',
@@ -174,7 +185,104 @@ const forged: readonly Seen[] = [
   },
 ]
 
+const WHOLE = 'MLV-PASSWORD-WHOLE-01'
+const wholeSays = {
+  more: 'Once the server has started again it takes the first 72 bytes of a password for the whole: whatever follows them, the caller is let in.',
+  locked: 'Who logs in with the first 72 bytes and more locks the user out: that login is remembered, and from then on the right password is refused.',
+} as const
+
+/** A password of 72 bytes after a restart: the hash sees no more, and what was let in once is kept as the password. */
+const beginnings: readonly Seen[] = [
+  {
+    id: 'milvus-first-72-bytes-let-in',
+    rule: WHOLE,
+    class: 'allowed',
+    code: 'grpc 0',
+    messagePrefix: '',
+    seenOn: both,
+    cases: ['milvus.grpc.user-of-72-bytes-with-more.may-not.connect-after-restart'],
+    says: wholeSays.more,
+    captured: 'Connect with the right 72 bytes and an x, first call after a restart → grpc 0 {"serverInfo":{…}}',
+  },
+  {
+    id: 'milvus-first-72-bytes-let-in-over-http',
+    rule: WHOLE,
+    class: 'allowed',
+    code: '200',
+    messagePrefix: '',
+    seenOn: both,
+    cases: ['milvus.rest.user-of-72-bytes-with-more.may-not.connect-after-restart'],
+    says: wholeSays.more,
+    captured: 'GET /v1/vector/collections with the right 72 bytes and an x, first call after a restart → 200 {"code":200,"data":[…]}',
+  },
+  {
+    id: 'milvus-first-72-bytes-lock-out',
+    rule: WHOLE,
+    class: 'refused',
+    code: 'grpc 16',
+    messagePrefix: 'auth check failure, please check username and password are correct',
+    seenOn: ['2.3.5'],
+    cases: ['milvus.grpc.user-of-72-bytes-after-one-with-more.may.connect-after-restart'],
+    says: wholeSays.locked,
+    captured: 'grpc 16 UNAUTHENTICATED: auth check failure, please check username and password are correct',
+  },
+  {
+    id: 'milvus-2.2-first-72-bytes-lock-out',
+    rule: WHOLE,
+    class: 'refused',
+    code: 'grpc 2',
+    messagePrefix: 'auth check failure, please check username and password are correct',
+    seenOn: ['2.2.16'],
+    cases: ['milvus.grpc.user-of-72-bytes-after-one-with-more.may.connect-after-restart'],
+    says: wholeSays.locked,
+    captured: 'grpc 2 UNKNOWN: auth check failure, please check username and password are correct',
+  },
+  {
+    id: 'milvus-first-72-bytes-lock-out-over-http',
+    rule: WHOLE,
+    class: 'refused',
+    code: '401',
+    messagePrefix: "user hasn't authenticate",
+    seenOn: both,
+    cases: ['milvus.rest.user-of-72-bytes-after-one-with-more.may.connect-after-restart'],
+    says: wholeSays.locked,
+    captured: '401 {"code":1800,"message":"user hasn\'t authenticated"}',
+  },
+]
+
 const others: readonly Seen[] = [
+  {
+    id: 'milvus-unknown-tls-mode-is-no-tls',
+    rule: 'MLV-TLS-MODE-01',
+    class: 'allowed',
+    code: 'ready',
+    messagePrefix: '',
+    seenOn: both,
+    cases: ['milvus.process.operator.may-not.start.a-mode-that-there-is-not'],
+    says: 'With tlsMode 3 the server starts and speaks without TLS, and says nothing of it.',
+    captured: 'tlsMode: 3 → ready; ListCredUsers as root without TLS → grpc 0',
+  },
+  {
+    id: 'milvus-tls-mode-of-words-is-no-tls',
+    rule: 'MLV-TLS-MODE-01',
+    class: 'allowed',
+    code: 'ready',
+    messagePrefix: '',
+    seenOn: ['2.3.5'],
+    cases: ['milvus.process.operator.may-not.start.a-mode-that-is-no-number'],
+    says: 'With tlsMode mutual, a word, the server starts and speaks without TLS; 2.2.16 stops at it.',
+    captured: 'tlsMode: mutual → ready; ListCredUsers as root without TLS → grpc 0',
+  },
+  {
+    id: 'milvus-printed-lines-leave-the-server-open',
+    rule: 'MLV-AUTH-PRINTED-01',
+    class: 'allowed',
+    code: 'grpc 0',
+    messagePrefix: '',
+    seenOn: both,
+    says: "The older page's lines `authorization: enabled: true`, written into milvus.yaml, are passed over in silence: everybody is let in.",
+    captured: 'ListCredUsers without metadata → grpc 0 {"usernames":["root"]}',
+  },
   {
     id: 'milvus-cve-2026-26190-side-door',
     rule: 'MLV-CVE-2026-26190-01',
@@ -209,4 +317,7 @@ const others: readonly Seen[] = [
 ]
 
 /** Each was seen on a real server of the version, by the case that it names. */
-export const milvusDeviations: readonly KnownDeviation[] = [...seen, ...forged, ...others].map((deviation) => ({ product: 'milvus', ...deviation }))
+export const milvusDeviations: readonly KnownDeviation[] = [...seen, ...forged, ...beginnings, ...others].map((deviation) => ({
+  product: 'milvus',
+  ...deviation,
+}))

@@ -17,7 +17,7 @@ import { loadCodecs, type Codecs } from './methods.ts'
 import { inputOf, type Operation, type Resource } from './operation.ts'
 import { accountsOf, operations } from './operations.ts'
 import { PlainHttp } from './plain-http.ts'
-import { principals, restPrincipals, type Metadata, type PrincipalName, type RestPrincipalName } from './principals.ts'
+import { castOfRoot, metadataFor, restPrincipals, type Metadata, type RestPrincipalName } from './principals.ts'
 
 /** Below any call: only a connection is opened. */
 const HANDSHAKE = 'handshake'
@@ -39,7 +39,7 @@ export class MilvusDriver implements Driver<Resource> {
   constructor({ endpoint, version }: InstanceInfo, vault: Vault) {
     const clientCertificate = endpoint.facts['tlsMode'] === 2
     this.#place = { endpoint, certificates: new Certificates(endpoint.pki) }
-    this.#client = new GrpcClient(endpoint, 'grpc', { clientCertificate })
+    this.#client = new GrpcClient(endpoint, 'grpc', { clientCertificate, plaintext: endpoint.facts['tlsMode'] === 0 })
     this.#rest = new RestClient(endpoint, 'rest', { clientCertificate })
     this.#plain = new PlainHttp(endpoint, 'health')
     const root = { username: 'root', password: vault.secret(endpoint.credentials['root-password'] ?? '', "root's password") }
@@ -47,8 +47,7 @@ export class MilvusDriver implements Driver<Resource> {
     this.#reader = answerReader(version)
     this.#admin = new Admin({ client: this.#client, methods: this.#codecs.methods, reader: this.#reader, root })
     this.#casting = new Casting(this.#admin, vault)
-    const cast = { root, user: root, admin: root, dropped: root, outdated: root, self: root, foo: root }
-    this.#nobody = { cast, subject: root, next: root, given: root, canary: '', grantee: '', name: '', library: noLibrary, answer: '' }
+    this.#nobody = { cast: castOfRoot(root), subject: root, next: root, given: root, canary: '', grantee: '', name: '', library: noLibrary, answer: '' }
   }
 
   nature(probe: Probe): 'read' | 'write' {
@@ -169,8 +168,4 @@ function headersOf(principal: string, { cast }: Resource, { vault }: Scope): Met
   return make(cast, vault)
 }
 
-function metadataOf(principal: string, { cast }: Resource, { vault }: Scope): Metadata {
-  const make = principals[principal as PrincipalName] as (typeof principals)[PrincipalName] | undefined
-  if (make === undefined) throw new HarnessError('HARNESS_DEFECT', `no Milvus principal ${principal}`)
-  return make(cast, vault)
-}
+const metadataOf = (principal: string, { cast }: Resource, { vault }: Scope): Metadata => metadataFor(principal, cast, vault)

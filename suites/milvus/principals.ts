@@ -1,3 +1,4 @@
+import { HarnessError } from '../../src/errors.ts'
 import type { Secret, Vault } from '../../src/secret.ts'
 import type { HeaderValue } from '../../src/wire/rest.ts'
 
@@ -79,6 +80,16 @@ export const principals = {
 } as const satisfies Readonly<Record<string, (cast: Cast, vault: Vault) => Metadata>>
 
 export type PrincipalName = keyof typeof principals
+
+/** What that principal sends. @throws HarnessError `HARNESS_DEFECT` where there is none of that name */
+export function metadataFor(principal: string, cast: Cast, vault: Vault): Metadata {
+  const make = principals[principal as PrincipalName] as (typeof principals)[PrincipalName] | undefined
+  if (make === undefined) throw new HarnessError('HARNESS_DEFECT', `no Milvus principal ${principal}`)
+  return make(cast, vault)
+}
+
+/** Where nobody but root is about. */
+export const castOfRoot = (root: Account): Cast => ({ root, user: root, admin: root, dropped: root, outdated: root, self: root, foo: root })
 
 const swapCase = (text: string): string =>
   Array.from(text, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase())).join('')

@@ -21,21 +21,11 @@ const milvus21Authenticate = statementsOf('milvus-2.1-authenticate.html', {
       rules('MLV-AUTH-ON-01', 'MLV-REST-ON-01', 'MLV-AUTH-OFF-01'),
     ],
     ['005', '102ce6d01db5032d', 'Helm: an example follows.', kubernetesOnly("it stands under the page's Helm tab")],
-    [
-      '006',
-      '243412aa155f2f62',
-      'Helm: authorization.enabled turns authentication on.',
-      kubernetesOnly("it stands under the page's Helm tab: a value of the chart, not a line of milvus.yaml"),
-    ],
+    ['006', '243412aa155f2f62', 'authorization.enabled set to true, the printed lines, turns authentication on.', rules('MLV-AUTH-PRINTED-01')],
   ],
   'Create an authenticated user': [
     ['007', '7f5a919101b55d02', 'root exists from the start with the password Milvus.', rules('MLV-ROOT-DEFAULT-01')],
-    [
-      '008',
-      '170f087075150cf4',
-      "root's password should be changed at the first start.",
-      prose('advice to the operator; it is the remediation of MLV-ROOT-DEFAULT-01'),
-    ],
+    ['008', '170f087075150cf4', "root's password should be changed at the first start.", rules('MLV-ROOT-CHANGED-01')],
     ['009', 'e6297afa2ecd1c73', 'root can make users.', rules('MLV-USER-CREATE-01', 'MLV-USER-CREATE-02', 'MLV-USER-CREATE-03')],
     ['010', '0455026abc43b888', 'A user is made of a name and a password.', rules('MLV-USER-CREATE-01')],
     ['011', '1f60c6637d58c8ef', 'create_credential makes a user.', rules('MLV-USER-CREATE-01')],
@@ -104,7 +94,12 @@ const milvus21Authenticate = statementsOf('milvus-2.1-authenticate.html', {
 const milvusAuthenticate = statementsOf('milvus-authenticate.md', {
   'Authenticate User Access': [
     ['001', 'ef74511f6f94c47b', 'What the guide covers.', prose('introduces the page')],
-    ['002', 'ba99bfd76f8fe040', 'Neither TLS nor authentication depends on the other.', rules('MLV-TLS-ON-01', 'MLV-TLS-BOTH-01', 'MLV-AUTH-ON-01')],
+    [
+      '002',
+      'ba99bfd76f8fe040',
+      'Neither TLS nor authentication depends on the other.',
+      rules('MLV-TLS-ON-01', 'MLV-TLS-BOTH-01', 'MLV-AUTH-ON-01', 'MLV-TLS-FILES-01', 'MLV-TLS-MODE-01'),
+    ],
     ['003', 'f8d89073ed50d613', 'With both on, a client needs a user name, a password and certificate paths.', rules('MLV-TLS-BOTH-01')],
     ['004', '3f45ee7b6773a5f0', 'TLS has a page of its own.', prose('points to another page')],
     ['005', '6f2cd8f444f36a88', 'The examples use the Python client.', prose('about the examples')],
@@ -141,16 +136,21 @@ const milvusAuthenticate = statementsOf('milvus-authenticate.md', {
     ['022', 'c084d3974aaa0713', 'The token root:Milvus connects.', rules('MLV-ROOT-DEFAULT-01')],
   ],
   'Create a new user': [
-    ['023', 'cab75c6c77ce46e0', 'root can make users, who can then authenticate.', rules('MLV-USER-CREATE-01', 'MLV-USER-CREATE-02', 'MLV-USER-CREATE-03')],
+    [
+      '023',
+      'cab75c6c77ce46e0',
+      'root can make users, who can then authenticate.',
+      rules('MLV-USER-CREATE-01', 'MLV-USER-CREATE-02', 'MLV-USER-CREATE-03', 'MLV-RESTART-KEPT-01'),
+    ],
     ['024', '65cda039bcacaa29', 'A user is created with a password and then described, without roles.', rules('MLV-USER-CREATE-01', 'MLV-USER-DESCRIBE-01')],
     ['025', '5c20558ae7d57595', 'The client documents create_user.', otherProduct('reference of a client library')],
   ],
   'Connect to Milvus with a new user': [
     ['026', '2cf13c61d1487909', "The new user's credentials connect.", rules('MLV-USER-CONNECT-01')],
-    ['027', '730360069e552337', 'The token user:password connects the new user.', rules('MLV-USER-CONNECT-01')],
+    ['027', '730360069e552337', 'The token user:password connects the new user.', rules('MLV-USER-CONNECT-01', 'MLV-PASSWORD-WHOLE-01')],
   ],
   'Update user password': [
-    ['028', '18d74b6910abb50f', "A user's password can be changed.", rules('MLV-PASSWORD-UPDATE-01')],
+    ['028', '18d74b6910abb50f', "A user's password can be changed.", rules('MLV-PASSWORD-UPDATE-01', 'MLV-RESTART-GONE-01')],
     ['029', 'fe25ecf25602861f', 'The change takes the name, the old and the new password.', rules('MLV-PASSWORD-UPDATE-01', 'MLV-PASSWORD-UPDATE-02')],
     ['030', 'cd4ae7d19502866c', 'The client documents update_password.', otherProduct('reference of a client library')],
     ['031', 'ddb05c92f67de5e7', 'The configuration can name super users, for forgotten passwords.', rules('MLV-SUPER-LISTED-01', 'MLV-SUPER-OTHERS-01')],
@@ -162,7 +162,7 @@ const milvusAuthenticate = statementsOf('milvus-authenticate.md', {
     ['037', 'b29993ba3d693b31', 'common.security.superUsers takes names separated by commas.', rules('MLV-SUPER-LISTED-01')],
   ],
   'Drop a user': [
-    ['038', '22d3eabe7aae9398', 'drop_user removes a user.', rules('MLV-USER-DROP-01', 'MLV-USER-DROP-02')],
+    ['038', '22d3eabe7aae9398', 'drop_user removes a user.', rules('MLV-USER-DROP-01', 'MLV-USER-DROP-02', 'MLV-RESTART-GONE-01')],
     ['039', '6739b0a273356262', 'drop_user takes the name.', rules('MLV-USER-DROP-01', 'MLV-USER-DROP-02')],
   ],
   'List all users': [

@@ -3,12 +3,18 @@ import { managementCases, passwordChangeCases, superUserCases } from './accounts
 import { rootCases, strangerCases } from './access.cases.ts'
 import { forgedMemberCases, sideDoorCases } from './advisories.cases.ts'
 import { callsOfRoot, callsOfStrangers } from './calls.cases.ts'
+import { AfterRestart } from './after-restart.ts'
 import { milvusDeviations } from './deviations.ts'
 import { MilvusDriver } from './driver.ts'
-import { openCases } from './open.cases.ts'
+import { openCases, plainCases, printedLinesCases } from './open.cases.ts'
+import { PartedDriver } from './parts.ts'
 import { passwordCases } from './passwords.cases.ts'
 import { restCases } from './rest.cases.ts'
+import { PrintedLines } from './printed-lines.ts'
+import { restartCases } from './restart.cases.ts'
 import { milvusRules } from './rules.ts'
+import { StartUp } from './start-up.ts'
+import { startUpCases } from './start-up.cases.ts'
 import { milvusStatements } from './statements.ts'
 import { certificateAndCredentialCases, handshakeCases } from './tls.cases.ts'
 import { usernameCases } from './usernames.cases.ts'
@@ -34,7 +40,21 @@ export const milvusSuite: Suite = {
     connections: handshakeCases,
     'certificate and credential': certificateAndCredentialCases,
     'authorization off': openCases,
+    'authorization without TLS': plainCases,
+    'the printed lines': printedLinesCases,
+    'after a restart': restartCases,
+    'starts that fail': startUpCases,
   },
   deviations: milvusDeviations,
-  connect: async (instance, { vault }) => new MilvusDriver(instance, vault),
+  connect: async (instance, { vault }) => {
+    const afterRestart = new AfterRestart(instance, vault)
+    const printedLines = new PrintedLines(instance, vault)
+    return new PartedDriver(new MilvusDriver(instance, vault), {
+      'connect-after-restart': afterRestart,
+      'list-users-after-restart': afterRestart,
+      'connect-where-printed-lines': printedLines,
+      'list-users-where-printed-lines': printedLines,
+      start: new StartUp(instance),
+    })
+  },
 }

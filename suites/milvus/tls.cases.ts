@@ -71,8 +71,34 @@ const mutual: readonly Row[] = ports.flatMap((port) => [
   },
 ])
 
+/** Neither setting of the one is needed for the other: no TLS with authorization and without, and TLS in both directions without it. */
+const apart: readonly Row[] = [
+  ...['plain', 'plain-open'].map((profile): Row => ({
+    says: 'plaintext.may.open-grpc',
+    rule: 'MLV-TLS-APART-01',
+    profile,
+    input: { port: 'grpc', transport: 'plain' },
+    expect: allowed,
+  })),
+  {
+    says: 'certificate-ours.may.open-grpc',
+    rule: 'MLV-TLS-APART-01',
+    profile: 'tls-mutual-open',
+    input: { port: 'grpc', transport: 'tls', certificate: 'ours' },
+    expect: allowed,
+  },
+  ...bad.map((certificate): Row => ({
+    says: `certificate-${certificate}.may-not.open-grpc`,
+    rule: 'MLV-TLS-APART-01',
+    profile: 'tls-mutual-open',
+    input: { port: 'grpc', transport: 'tls', certificate },
+    expect: handshake,
+    twin: { port: 'grpc', transport: 'tls', certificate: 'ours' },
+  })),
+]
+
 /** Who gets as far as the server's own protocol, by TLS alone. */
-export const handshakeCases: readonly Case[] = [...oneWay, ...mutual].map((row) => ({
+export const handshakeCases: readonly Case[] = [...oneWay, ...mutual, ...apart].map((row) => ({
   id: `milvus.port.${row.says}.where-${row.profile}`,
   profile: row.profile,
   rules: [row.rule],
