@@ -98,7 +98,7 @@ const milvusAuthenticate = statementsOf('milvus-authenticate.md', {
       '002',
       'ba99bfd76f8fe040',
       'Neither TLS nor authentication depends on the other.',
-      rules('MLV-TLS-ON-01', 'MLV-TLS-BOTH-01', 'MLV-AUTH-ON-01', 'MLV-TLS-FILES-01', 'MLV-TLS-MODE-01'),
+      rules('MLV-TLS-ON-01', 'MLV-TLS-BOTH-01', 'MLV-AUTH-ON-01', 'MLV-TLS-FILES-01', 'MLV-TLS-MODE-01', 'MLV-TLS-APART-01'),
     ],
     ['003', 'f8d89073ed50d613', 'With both on, a client needs a user name, a password and certificate paths.', rules('MLV-TLS-BOTH-01')],
     ['004', '3f45ee7b6773a5f0', 'TLS has a page of its own.', prose('points to another page')],
