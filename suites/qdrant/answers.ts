@@ -31,6 +31,9 @@ function granted({ headers, body, json }: RestAnswer): Outcome {
     return { kind: 'broken', cause: `status 200 with ${body.slice(0, 200)}` }
   }
   if (body === '') return { kind: 'broken', cause: 'status 200 with an empty body' }
+  // A body that speaks of an error is no grant, whatever its status: a proxy's, or an envelope of none of its releases.
+  if (typeof json === 'object' && json !== null && ('error' in json || envelopeError(json) !== undefined))
+    return { kind: 'broken', cause: `status 200 with ${body.slice(0, 200)}` }
   if (type.startsWith('text/html')) return { kind: 'broken', cause: 'status 200 with a page of HTML' }
   return { kind: 'allowed', code: '200', content: body }
 }

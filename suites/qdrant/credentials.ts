@@ -7,13 +7,16 @@ import type { Secret, Vault } from '../../src/secret.ts'
 import { tlsInput } from './handshakes.ts'
 import type { Place } from './place.ts'
 import type { Credential } from './principals.ts'
+import { sceneNames } from './scenes.ts'
 import { mint, tokenInput } from './tokens.ts'
 
 /** How a probe differs from the plain one of its principal and operation. */
 export const inputSchema = z.strictObject({
+  /** A server of our own instead of the instance, by what happened to it; see `scenes.ts`. */
+  scene: z.enum(sceneNames).exactOptional(),
   tls: tlsInput.exactOptional(),
   token: tokenInput.exactOptional(),
-  key: z.enum(['truncated', 'extended', 'upper-case', 'empty']).exactOptional(),
+  key: z.enum(['truncated', 'extended', 'upper-case', 'empty', 'previous']).exactOptional(),
   /** What carries the credential; absent: `api-key` for keys, `bearer` for tokens. */
   carrier: z.enum(['api-key', 'bearer', 'raw-authorization', 'basic', 'query']).exactOptional(),
   /** What becomes of the point that a token depends on, before it is used. */
@@ -32,11 +35,13 @@ export class Credentials {
   readonly apiKey: Secret
   readonly #readOnly: Secret
   readonly #wrong: Secret
+  readonly #previous: Secret
 
   constructor({ credentials }: Endpoint, vault: Vault) {
-    const { 'api-key': apiKey = '', 'read-only-key': readOnly = '' } = credentials
+    const { 'api-key': apiKey = '', 'read-only-key': readOnly = '', 'previous-key': previous = '' } = credentials
     this.apiKey = vault.secret(apiKey, 'api-key')
     this.#readOnly = vault.secret(readOnly, 'read-only-key')
+    this.#previous = vault.secret(previous, 'previous-key')
     // As long as the right one, and never it.
     this.#wrong = vault.secret(createHash('sha256').update(apiKey).digest('hex').slice(0, Math.max(apiKey.length, 8)), 'wrong key')
   }
@@ -46,13 +51,17 @@ export class Credentials {
       case 'none':
         return { headers: {} }
       case 'key':
-        return carried(scope.vault.secret(variant(this.#key(credential.named).reveal(), input.key), credential.named), input.carrier ?? 'api-key', scope.vault)
+        return carried(scope.vault.secret(this.#variant(credential.named, input.key), credential.named), input.carrier ?? 'api-key', scope.vault)
       case 'token': {
         const claims = named({ ...credential.claims(place), ...input.token?.claims }, place)
-        const keys = { apiKey: this.apiKey.reveal(), readOnlyKey: this.#readOnly.reveal() }
+        const keys = { apiKey: this.apiKey.reveal(), readOnlyKey: this.#readOnly.reveal(), previousKey: this.#previous.reveal() }
         return carried(scope.vault.secret(await mint(claims, keys, input.token ?? {}, scope.clock.now()), 'token'), input.carrier ?? 'bearer', scope.vault)
       }
     }
+  }
+
+  #variant(which: 'api-key' | 'read-only-key' | 'wrong-key', how: Input['key']): string {
+    return how === 'previous' ? this.#previous.reveal() : variant(this.#key(which).reveal(), how)
   }
 
   #key(which: 'api-key' | 'read-only-key' | 'wrong-key'): Secret {
@@ -60,7 +69,7 @@ export class Credentials {
   }
 }
 
-function variant(key: string, how: Input['key']): string {
+function variant(key: string, how: Exclude<Input['key'], 'previous'>): string {
   switch (how) {
     case undefined:
       return key

@@ -44,6 +44,20 @@ const tokens: readonly KnownDeviation[] = [
     says: 'A token that is signed with another key is refused as forbidden instead of unauthenticated: failed logins that are counted by 401 leave forgeries out.',
   }),
   ...asForbidden({
+    id: 'qdrant-token-of-previous-key-forbidden',
+    rule: 'QDR-KEY-CHANGE-02',
+    message: 'InvalidSignature',
+    seenOn: recent,
+    says: 'After a change of the API key its tokens are refused as forbidden instead of unauthenticated: a client that renews its token on 401 goes on with the dead one.',
+  }),
+  ...asForbidden({
+    id: 'qdrant-token-of-overridden-key-forbidden',
+    rule: 'QDR-KEY-ENV-03',
+    message: 'InvalidSignature',
+    seenOn: recent,
+    says: 'Tokens of a key that the environment overrides are refused as forbidden instead of unauthenticated.',
+  }),
+  ...asForbidden({
     id: 'qdrant-value-exists-without-collection-forbidden',
     rule: 'QDR-JWT-VALUE-EXISTS-02',
     message: 'Invalid JWT, stateful validation failed',
@@ -122,6 +136,23 @@ const aliases = (surface: 'rest' | 'grpc', code: string): KnownDeviation => ({
   captured: surface === 'rest' ? '200 {"result":{"aliases":[]},"status":"ok"}' : 'grpc 0 {"aliases":[]}',
 })
 
+/** `api_key: ""` */
+const emptyKey = (surface: 'rest' | 'grpc', code: string): KnownDeviation => ({
+  id: `qdrant-empty-key-opens-${surface}`,
+  product: 'qdrant',
+  rule: 'QDR-KEY-EMPTY-01',
+  class: 'allowed',
+  code,
+  messagePrefix: '',
+  seenOn: recent,
+  cases: [`qdrant.${surface}.*-the-empty-key.*`],
+  says: 'An empty api_key, such as a variable without a value makes, is a key like any other: an empty api-key header is manage access, and so is any token that is signed with the empty key.',
+  captured:
+    surface === 'rest'
+      ? '200 {"result":{"collections":[…]},"status":"ok"} to GET /collections with `api-key: `'
+      : 'grpc 0 to Collections/List with an empty api-key',
+})
+
 const tls: readonly KnownDeviation[] = [
   {
     id: 'qdrant-grpc-client-certificate-not-asked',
@@ -148,4 +179,13 @@ const tls: readonly KnownDeviation[] = [
 ]
 
 /** What released versions do differently from the document: each was seen on exactly these versions. */
-export const deviations: readonly KnownDeviation[] = [...tokens, ...payloadClaim, ...disclosures, aliases('rest', '200'), aliases('grpc', 'grpc 0'), ...tls]
+export const deviations: readonly KnownDeviation[] = [
+  ...tokens,
+  ...payloadClaim,
+  ...disclosures,
+  aliases('rest', '200'),
+  aliases('grpc', 'grpc 0'),
+  ...tls,
+  emptyKey('rest', '200'),
+  emptyKey('grpc', 'grpc 0'),
+]

@@ -36,7 +36,8 @@ export class QdrantDriver implements Driver<Place> {
   readonly #endpoint: Endpoint
   readonly #certificates: ClientCertificates
 
-  constructor(endpoint: Endpoint, vault: Vault) {
+  /** @param planted a library that is there already, where nobody may plant another */
+  constructor(endpoint: Endpoint, vault: Vault, planted: { readonly library?: Place } = {}) {
     const clientCertificate = endpoint.facts['clientCertificate'] === true
     this.#endpoint = endpoint
     this.#certificates = new ClientCertificates(endpoint.pki)
@@ -45,7 +46,12 @@ export class QdrantDriver implements Driver<Place> {
     const channel = (): GrpcClient => new GrpcClient(endpoint, 'grpc', { clientCertificate })
     this.#grpc = { none: channel(), key: channel(), token: channel() }
     this.#admin = new Admin(this.#rest, endpoint, this.#credentials.apiKey)
-    this.#places = new Places(this.#admin)
+    this.#places = new Places(this.#admin, planted.library)
+  }
+
+  /** What every read looks at, planted if it is not yet. */
+  library(scope: Scope): Promise<Place> {
+    return this.#places.library(scope)
   }
 
   nature(probe: Probe): 'read' | 'write' {

@@ -6,9 +6,11 @@ import { z } from 'zod'
 import { methodOf } from '../../fixtures/models/qdrant/protocol.ts'
 import type { Scope } from '../../src/driver.ts'
 import type { Endpoint } from '../../src/instance.ts'
+import type { Json } from '../../src/json.ts'
 import type { Outcome } from '../../src/outcome.ts'
 import type { Secret } from '../../src/secret.ts'
 import { causeOf } from '../../src/wire/rest.ts'
+import { grpcOutcome } from './answers.ts'
 import type { ClientCertificates } from './client-certificates.ts'
 
 /** How a connection differs from the plain one of its surface. */
@@ -56,8 +58,17 @@ async function overTls(asked: Shake, scope: Scope): Promise<Outcome> {
     ...(speaks === 'grpc' ? { ALPNProtocols: ['h2'] } : {}),
     ...versionOf(input),
   })
-  return speaks === 'rest' ? restOver(socket, asked, scope) : grpcOver(socket, asked, scope)
+  if (speaks === 'rest') return restOver(socket, asked, scope)
+  return callOver(socket, { ...listCall(asked, 'secureConnect'), headers: { 'api-key': asked.apiKey.reveal() } }, scope)
 }
+
+const listCall = ({ endpoint, input }: Shake, ready: RawCall['ready']): Omit<RawCall, 'headers'> => ({
+  host: endpoint.host,
+  path: LIST.path,
+  ready,
+  decode: (message) => LIST.client.decode(message),
+  hungUp: hungUp(input),
+})
 
 /** Level 0: ours must offer what theirs is to refuse; by default OpenSSL would not send TLS 1.1 at all. */
 const versionOf = ({ version }: TlsInput): ConnectionOptions =>
@@ -73,10 +84,11 @@ function restOver(socket: Socket, { endpoint, apiKey, input }: Shake, scope: Sco
   })
 }
 
-/** What is sent in clear is only the start of a conversation: no key leaves without TLS. */
+/** No key leaves without TLS: what is asked for in clear, only a server without keys would give. */
 function inClear(asked: Shake, scope: Scope): Promise<Outcome> {
   const socket = connectPlain({ host: asked.endpoint.address, port: portOf(asked) })
-  const request = asked.speaks === 'rest' ? `GET /readyz HTTP/1.1\r\nhost: ${asked.endpoint.host}\r\nconnection: close\r\n\r\n` : HTTP2_PREFACE
+  if (asked.endpoint.facts['plain'] === true && asked.speaks === 'grpc') return callOver(socket, { ...listCall(asked, 'connect'), headers: {} }, scope)
+  const request = asked.speaks === 'rest' ? `GET /collections HTTP/1.1\r\nhost: ${asked.endpoint.host}\r\nconnection: close\r\n\r\n` : HTTP2_PREFACE
   return listen(socket, 'connect', request, scope, (said) => {
     if (said === '') return closed
     // RFC 8446 §6: type, version (2), length (2), level, description.
@@ -101,30 +113,48 @@ function listen(
   socket.on('data', (chunk) => {
     said += String(chunk)
     // An alert, or the settings that HTTP/2 begins with: there is no end to wait for.
-    if (ready === 'connect' && said.length >= 7) resolve(conclude(said))
+    if (ready === 'connect' && said.length >= 7 && !said.startsWith('HTTP/')) resolve(conclude(said))
   })
   socket.once('error', (error) => resolve(refusalIn(error)))
   socket.once('close', () => resolve(conclude(said)))
   return promise.finally(() => socket.destroy())
 }
 
-function grpcOver(socket: Socket, { endpoint, apiKey, input }: Shake, scope: Scope): Promise<Outcome> {
+/** One call over a connection of its own. */
+export interface RawCall {
+  readonly host: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  /** The event after which the connection can be written to. */
+  readonly ready: 'connect' | 'secureConnect'
+  readonly decode: (message: Buffer) => Json
+  /** What it means that the other side closes without a word. */
+  readonly hungUp: Outcome
+}
+
+/** Asks once by gRPC with an empty message. Never throws for what the server does. */
+export function callOver(socket: Socket, { host, path, headers, ready, decode, hungUp: silence }: RawCall, scope: Scope): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
   const broken = (cause: string): void => resolve({ kind: 'broken', cause })
   socket.setTimeout(scope.requestTimeoutMs, () => broken(`no answer within ${scope.requestTimeoutMs} ms`))
   socket.once('error', (error) => resolve(refusalIn(error)))
-  socket.once('close', () => resolve(hungUp(input)))
-  socket.once('secureConnect', () => {
-    const session = connectHttp2(`https://${endpoint.host}`, { createConnection: () => socket })
+  socket.once('close', () => resolve(silence))
+  socket.once(ready, () => {
+    const session = connectHttp2(`${ready === 'connect' ? 'http' : 'https'}://${host}`, { createConnection: () => socket })
     session.once('error', (error) => resolve(refusalIn(error)))
-    const stream = session.request({ ':method': 'POST', ':path': LIST.path, 'content-type': 'application/grpc', te: 'trailers', 'api-key': apiKey.reveal() })
+    const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers', ...headers })
     const chunks: Buffer[] = []
-    stream.once('trailers', (trailers) => {
-      const status = String(trailers['grpc-status'])
-      if (status !== '0') return broken(`grpc ${status}`)
+    const conclude = (trailers: Readonly<Record<string, unknown>>): void => {
+      const { 'grpc-status': status, 'grpc-message': message } = trailers
+      if (status === undefined) return
+      if (status !== '0')
+        return resolve(grpcOutcome({ kind: 'answered', code: Number(status), message: undefined, details: decodeURIComponent(String(message ?? '')) }))
       // Five bytes of framing, then the message.
-      resolve({ kind: 'allowed', code: 'grpc 0', content: LIST.client.decode(Buffer.concat(chunks).subarray(5)) })
-    })
+      resolve({ kind: 'allowed', code: 'grpc 0', content: decode(Buffer.concat(chunks).subarray(5)) })
+    }
+    // A refusal may be all headers and no trailers.
+    stream.once('response', conclude)
+    stream.once('trailers', conclude)
     stream.on('data', (chunk: Buffer) => void chunks.push(chunk))
     stream.once('error', (error) => resolve(refusalIn(error)))
     stream.end(Buffer.alloc(5))
@@ -138,7 +168,7 @@ const closed: Outcome = { kind: 'refused', by: 'handshake', code: 'closed', mess
 const hungUp = ({ certificate }: TlsInput): Outcome => (certificate === undefined ? { kind: 'broken', cause: 'hung up without a byte' } : closed)
 
 /** RFC 8446 §6: a fatal alert of the server is a refusal; a reset is not. */
-function refusalIn(error: Error): Outcome {
+export function refusalIn(error: Error): Outcome {
   const cause = causeOf(error)
   const alert = /SSL alert number (\d+)/.exec(cause)?.[1]
   return alert === undefined ? { kind: 'broken', cause } : { kind: 'refused', by: 'handshake', code: `tls alert ${alert}`, message: 'fatal alert' }

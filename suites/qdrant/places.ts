@@ -20,12 +20,17 @@ export class Places {
   #board: Promise<Place> | undefined
   readonly #extras = new Map<Extra, Promise<Partial<Place>>>()
 
-  constructor(admin: Admin) {
+  constructor(admin: Admin, planted?: Place) {
     this.#admin = admin
+    this.#library = planted === undefined ? undefined : Promise.resolve(planted)
+  }
+
+  library(scope: Scope): Promise<Place> {
+    return (this.#library ??= plantLibrary(this.#admin, scope))
   }
 
   async of({ operation, user }: Wanted, scope: Scope): Promise<Place> {
-    const bare = await (this.#library ??= plantLibrary(this.#admin, scope))
+    const bare = await this.library(scope)
     const library = { ...bare, ...(await this.#extraOf(operation, bare, scope)), user: digestOf(`user ${scope.name}`) }
     if (user !== undefined) await this.#makeUser(library, user, scope)
     switch (operation.at) {

@@ -61,7 +61,7 @@ const qdrantSecurity = statementsOf('qdrant-security.md', {
     ],
     ['014', '09799ac6a08c123f', 'service.api_key sets the key.', rules('QDR-KEY-REQUIRED-01', 'QDR-KEY-WRONG-01', 'QDR-KEY-MANAGE-01')],
     ['015', 'cc8143c8129c36dd', 'The environment can set it instead.', prose('leads to the setting below')],
-    ['016', '4363eef49129fbd9', 'QDRANT__SERVICE__API_KEY sets the key.', notYet],
+    ['016', '4363eef49129fbd9', 'QDRANT__SERVICE__API_KEY sets the key.', rules('QDR-KEY-ENV-01', 'QDR-KEY-ENV-03')],
     ['017', 'cb58a0202726ac9e', 'Without TLS the key leaks.', prose('advice to the operator; TLS has statements of its own further down')],
     ['018', 'bf65f8e456ce8979', 'Qdrant Cloud documents its keys elsewhere.', cloudOnly("the cloud's own way to make keys")],
     ['019', '2c13a9386d953bb4', 'With a key set, REST and gRPC requests alike need it.', rules('QDR-KEY-REQUIRED-01', 'QDR-KEY-WRONG-01', 'QDR-VERSION-01')],
@@ -93,7 +93,7 @@ const qdrantSecurity = statementsOf('qdrant-security.md', {
     ['033', 'd02f2a2822b0d8ba', 'The read-only key opens what only reads.', rules('QDR-KEY-READ-ONLY-01', 'QDR-KEY-READ-ONLY-02')],
     ['034', '0de8e5fb33aceb6c', 'service.read_only_api_key sets the read-only key.', rules('QDR-KEY-READ-ONLY-01', 'QDR-KEY-READ-ONLY-02')],
     ['035', '268470c096a802c9', 'The environment can set it too.', prose('leads to the setting below')],
-    ['036', 'e86f4ddb7918d338', 'QDRANT__SERVICE__READ_ONLY_API_KEY sets the read-only key.', notYet],
+    ['036', 'e86f4ddb7918d338', 'QDRANT__SERVICE__READ_ONLY_API_KEY sets the read-only key.', rules('QDR-KEY-ENV-02')],
     ['037', '83d0ec3395457342', 'Both keys work side by side.', rules('QDR-KEY-MANAGE-01', 'QDR-KEY-READ-ONLY-01')],
   ],
   'Granular access control with JWT': [
@@ -110,9 +110,9 @@ const qdrantSecurity = statementsOf('qdrant-security.md', {
     ['043', '427373c4e2492f6e', 'service.api_key is the key that signs tokens.', rules('QDR-JWT-ENABLE-01', 'QDR-JWT-MANAGE-01')],
     ['044', 'f080f57758192d04', 'service.jwt_rbac set to true accepts tokens.', rules('QDR-JWT-ENABLE-01', 'QDR-JWT-MANAGE-01')],
     ['045', '3544adfa3a4b8f4e', 'The environment can set both.', prose('leads to the settings below')],
-    ['046', 'ed6f0632f49f9f3c', 'QDRANT__SERVICE__JWT_RBAC turns tokens on.', notYet],
+    ['046', 'ed6f0632f49f9f3c', 'QDRANT__SERVICE__JWT_RBAC turns tokens on.', rules('QDR-JWT-ENV-01')],
     ['047', '8b2482f78c2e4942', 'The configured key signs and verifies tokens and has to stay secret.', rules('QDR-JWT-SIGNATURE-01')],
-    ['048', '0f5c42d8393b1124', 'A new key voids every token signed with the old one.', notYet],
+    ['048', '0f5c42d8393b1124', 'A new key voids every token signed with the old one.', rules('QDR-KEY-CHANGE-02', 'QDR-KEY-CHANGE-01')],
     ['049', '767c01d33625259a', 'A token travels as a bearer in Authorization, or in Api-Key.', rules('QDR-JWT-HEADER-01', 'QDR-KEY-PLACE-01')],
     ['050', 'd3b351b29983146c', 'Authorization takes the token after the word Bearer.', rules('QDR-JWT-HEADER-01', 'QDR-KEY-PLACE-01')],
     ['051', 'b7d9854a92b92d00', 'Api-Key takes the bare token.', rules('QDR-JWT-HEADER-01', 'QDR-KEY-PLACE-01')],
@@ -368,7 +368,7 @@ const qdrantSecurity = statementsOf('qdrant-security.md', {
   ],
   TLS: [
     ['172', '9acb5eb62e5f6e81', 'Connections can be encrypted with TLS.', rules('QDR-TLS-01')],
-    ['173', '87e3af89a95812b2', 'As shipped, connections are in clear.', notYet],
+    ['173', '87e3af89a95812b2', 'As shipped, connections are in clear.', rules('QDR-TLS-DEFAULT-01')],
     ['174', 'c36298316c454d99', 'Clear connections can be read and altered on the way.', prose('explains the risk')],
     ['175', 'f69fd2ff17451ad8', 'TLS needs a certificate and a private key, as a rule in PEM.', rules('QDR-TLS-01')],
     [

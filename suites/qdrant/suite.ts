@@ -1,12 +1,13 @@
 import type { Suite } from '../../src/product.ts'
 import { accessCases } from './access.cases.ts'
 import { deviations } from './deviations.ts'
-import { QdrantDriver } from './driver.ts'
+import { SceneDriver } from './scene-driver.ts'
 import { claimCases, expiryCases, signatureCases, valueExistsCases } from './jwt.cases.ts'
 import { keyCases, switchCases } from './keys.cases.ts'
 import { payloadCases } from './payload.cases.ts'
 import { rules } from './rules.ts'
 import { qdrantStatements } from './statements.ts'
+import { sceneCases, shippedCases } from './scenes.cases.ts'
 import { tlsCases } from './tls.cases.ts'
 import { unlistedCases } from './unlisted.cases.ts'
 
@@ -26,7 +27,9 @@ export const qdrantSuite: Suite = {
     'keys and where they travel': keyCases,
     TLS: tlsCases,
     'what a server does without a setting': switchCases,
+    'keys by environment, by change and by accident': sceneCases,
+    'a server as shipped': shippedCases,
   },
   deviations,
-  connect: (instance, { vault }) => Promise.resolve(new QdrantDriver(instance.endpoint, vault)),
+  connect: (instance, { vault }) => Promise.resolve(new SceneDriver(instance, vault)),
 }

@@ -9,7 +9,7 @@ export const tokenInput = z.strictObject({
   exp: z.int().exactOptional(),
   alg: z.enum(['HS256', 'HS384', 'HS512', 'RS256', 'none', 'hs256']).exactOptional(),
   /** `another-key`: signed with a key that the server does not know; `altered`: claims changed after signing. */
-  signature: z.enum(['right', 'another-key', 'read-only-key', 'empty-key', 'stripped', 'truncated', 'altered']).exactOptional(),
+  signature: z.enum(['right', 'another-key', 'read-only-key', 'previous-key', 'empty-key', 'stripped', 'truncated', 'altered']).exactOptional(),
   /** Claims on top of the principal's. `$collection`, `$other`, `$alias`, `$users` and `$user` in them stand for the names at hand. */
   claims: z.record(z.string(), z.json()).exactOptional(),
   /** Header parameters on top of `alg` and `typ`. */
@@ -21,6 +21,7 @@ type TokenInput = z.infer<typeof tokenInput>
 export interface SigningKeys {
   readonly apiKey: string
   readonly readOnlyKey: string
+  readonly previousKey?: string
 }
 
 const unknownKey = randomBytes(32).toString('hex')
@@ -52,9 +53,10 @@ function reshaped(token: string, shape: TokenInput['shape']): string {
   }
 }
 
-function secretOf({ apiKey, readOnlyKey }: SigningKeys, { signature }: TokenInput): string {
+function secretOf({ apiKey, readOnlyKey, previousKey = '' }: SigningKeys, { signature }: TokenInput): string {
   if (signature === 'another-key') return unknownKey
   if (signature === 'empty-key') return ''
+  if (signature === 'previous-key') return previousKey
   return signature === 'read-only-key' ? readOnlyKey : apiKey
 }
 
