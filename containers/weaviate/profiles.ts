@@ -19,13 +19,22 @@ export const apiUsers = { admin: 'assay-admin', reader: 'assay-reader', unlisted
 
 const keys = (random: () => string): Readonly<Record<string, string>> => ({ 'admin-key': random(), 'reader-key': random(), 'unlisted-key': random() })
 
+/** A user with the built-in role of an administrator, and users whom each case gives a role of its own. */
+export const roleUsers = ['manager', ...Array.from({ length: 16 }, (_, at) => `holder-${at + 1}`)] as const
+export const apiUserName = (user: string): string => `assay-${user}`
+
+const keysWithRoles = (random: () => string): Readonly<Record<string, string>> => ({
+  ...keys(random),
+  ...Object.fromEntries(roleUsers.map((user) => [`${user}-key`, random()])),
+})
+
 /** One key for each user, in the same order, as the document's example has it. */
-function apiKeys({ credentials }: InstanceSpec): Environment {
-  const roles = ['admin', 'reader', 'unlisted'] as const
+function apiKeys({ credentials }: InstanceSpec, more: readonly string[] = []): Environment {
+  const users = [...Object.keys(apiUsers), ...more]
   return {
     AUTHENTICATION_APIKEY_ENABLED: 'true',
-    AUTHENTICATION_APIKEY_ALLOWED_KEYS: roles.map((role) => credentials[`${role}-key`] ?? '').join(','),
-    AUTHENTICATION_APIKEY_USERS: roles.map((role) => apiUsers[role]).join(','),
+    AUTHENTICATION_APIKEY_ALLOWED_KEYS: users.map((user) => credentials[`${user}-key`] ?? '').join(','),
+    AUTHENTICATION_APIKEY_USERS: users.map(apiUserName).join(','),
   }
 }
 
@@ -138,11 +147,11 @@ export const profiles = {
     environment: () => noAnonymous,
   },
   rbac: {
-    says: 'TLS, API keys of a root user, of one with the role viewer and of one without a role, database users, RBAC, anonymous access off',
-    credentials: keys,
+    says: 'TLS, API keys of a root user, of users with built-in roles, with roles of their own and without any, database users, RBAC, anonymous access off',
+    credentials: keysWithRoles,
     environment: (spec) => ({
       ...noAnonymous,
-      ...apiKeys(spec),
+      ...apiKeys(spec, roleUsers),
       AUTHENTICATION_DB_USERS_ENABLED: 'true',
       AUTHORIZATION_RBAC_ENABLED: 'true',
       AUTHORIZATION_RBAC_ROOT_USERS: apiUsers.admin,

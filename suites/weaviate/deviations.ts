@@ -116,6 +116,31 @@ const backupsTold = (rule: RuleId, id: string): KnownDeviation =>
     captured: '200 [{"classes":["…"],"id":"…","status":"SUCCESS",…}]',
   })
 
+/** Roles are a way to more than one has. */
+const gaveAway = (rule: RuleId): KnownDeviation =>
+  seen({
+    id: `weaviate-assigns-more-than-it-has-${rule === 'WVT-RBAC-LIMIT-01' ? 'elsewhere' : 'lacking'}`,
+    rule,
+    class: 'allowed',
+    code: '200',
+    seenOn: ['1.35.2'],
+    cases: ['weaviate.rest.*-role-*.may-not.assign-role.in-rbac', 'weaviate.rest.*-role-*.may-not.assign-role-to-group.in-rbac'],
+    says: 'Who may assign roles assigns ones with permissions that the assigner does not have: the permission to assign is one to everything.',
+    captured: 'POST /v1/authz/users/…/assign {"roles":["role-…"],"userType":"db"} → 200, and the user has the role',
+  })
+
+const groupsHidden = (rule: RuleId): KnownDeviation =>
+  seen({
+    id: `weaviate-groups-of-role-hidden-${rule === 'WVT-RBAC-EXACT-01' ? 'exact' : 'pattern'}`,
+    rule,
+    class: 'refused',
+    code: '200 filtered',
+    seenOn: ['1.35.2'],
+    cases: ['weaviate.rest.*.may.list-groups-of-role.in-rbac'],
+    says: 'Who may read a role and a group is not told that the group has the role: the list is filtered as one of users.',
+    captured: 'GET /v1/authz/roles/…/group-assignments → 200 []',
+  })
+
 export const weaviateDeviations: readonly KnownDeviation[] = [
   grpcUnknown('WVT-KEY-PLACE-01', 'wrong-place', invalidKey),
   ...underCodes(
@@ -216,6 +241,20 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
   backupsTold('WVT-LIST-NONE-01', 'unlisted'),
   backupsTold('WVT-ANON-LIST-02', 'anonymous'),
   backupsTold('WVT-RBAC-NONE-01', 'without-role'),
+  backupsTold('WVT-RBAC-LACKING-01', 'role-lacking'),
+  backupsTold('WVT-RBAC-LIMIT-01', 'role-elsewhere'),
+  ...['WVT-RBAC-LACKING-01', 'WVT-RBAC-LIMIT-01'].map((rule) => gaveAway(rule as RuleId)),
+  ...['WVT-RBAC-EXACT-01', 'WVT-RBAC-PATTERN-01'].map((rule) => groupsHidden(rule as RuleId)),
+  seen({
+    id: 'weaviate-groups-of-role-by-permission-for-users',
+    rule: 'WVT-RBAC-LACKING-01',
+    class: 'allowed',
+    code: '200',
+    seenOn: ['1.35.2'],
+    cases: ['weaviate.rest.all-but-one-role-read-groups.may-not.list-groups-of-role.in-rbac'],
+    says: 'Who may read users, and not groups, is told which groups have a role.',
+    captured: 'GET /v1/authz/roles/…/group-assignments → 200 [{"groupId":"planted-group-…","groupType":"oidc"}]',
+  }),
   ...offAlone('WVT-ANON-OFF-01', 'rest', {
     200: 'POST /v1/schema → 200, and the collection is there',
     204: 'DELETE /v1/objects/… → 204, and the object is gone',
@@ -242,6 +281,8 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
   batchDenied('WVT-LIST-NONE-02', 'unlisted'),
   batchDenied('WVT-RBAC-VIEWER-02', 'viewer'),
   batchDenied('WVT-RBAC-NONE-02', 'without-role'),
+  batchDenied('WVT-RBAC-LACKING-01', 'role-lacking'),
+  batchDenied('WVT-RBAC-LIMIT-01', 'role-elsewhere'),
   batchAnonymous('WVT-LIST-ADMIN-01', 'admin'),
   batchAnonymous('WVT-LIST-READ-01', 'reader'),
   ...toldAnyway,

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { apiUserName, roleUsers } from '../../containers/weaviate/profiles.ts'
 import type { Probe } from '../../src/case.ts'
 import type { Clock, Driver, Scope } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
@@ -14,9 +15,10 @@ import { refusalMessage, restOutcome } from './outcome.ts'
 import { namePlanted, placeOf, plantSteps } from './place.ts'
 import { portOperations } from './port-operations.ts'
 import { askClusterPort, shakeHands, type Handshake } from './ports.ts'
-import { bearer, credentialOf, type Credential } from './principals.ts'
+import { bearer, credentialOf, keyHolder, type Credential } from './principals.ts'
 import { backupOperations, keyHolderOperations, laterOperations, plantBackup, roleOperations, serverOperations, userOperations } from './rest-admin.ts'
 import { publicOperations } from './rest-public.ts'
+import { UserPool, grantOf, isRoleHolder, takeBack } from './role-holders.ts'
 import { batchErrors, objectOperations } from './rest-objects.ts'
 import { schemaOperations } from './rest-schema.ts'
 import { field, text } from './shapes.ts'
@@ -57,6 +59,7 @@ export class WeaviateDriver implements Driver<Place> {
   readonly #answers = new WeakMap<Outcome, Answer>()
   readonly #accepted = new WeakSet<Place>()
   #lastKey: Promise<void> = Promise.resolve()
+  readonly #pool = new UserPool(roleUsers.filter((user) => user.startsWith('holder-')))
   #planted: Promise<Planted> | undefined
   #backedUp: Promise<void> | undefined
 
@@ -79,7 +82,8 @@ export class WeaviateDriver implements Driver<Place> {
     if (operationOf(probe).needs === 'backup') await this.#backUpOnce(planted, scope)
     const bare = placeOf(planted, scope.name)
     const kept = await this.#run(operationOf(probe).plant?.(bare) ?? [], scope)
-    return placeOf(planted, scope.name, kept)
+    const at = placeOf(planted, scope.name, kept)
+    return isRoleHolder(probe.principal) ? this.#withHolder(probe, at, scope) : at
   }
 
   async perform(probe: Probe, at: Place, scope: Scope): Promise<Outcome> {
@@ -114,6 +118,8 @@ export class WeaviateDriver implements Driver<Place> {
 
   async cleanUp(probe: Probe, at: Place, scope: Scope): Promise<void> {
     if (probe.surface === 'process') return
+    const holder = at.kept['holder']
+    if (holder !== undefined) await this.#takeBack(holder, at, scope)
     for (const step of operationOf(probe).drop?.(at) ?? []) await this.#admin(step, scope)
   }
 
@@ -127,10 +133,45 @@ export class WeaviateDriver implements Driver<Place> {
   }
 
   async #credential(principal: string, at: Place, scope: Scope): Promise<Credential> {
+    const holder = at.kept['holder']
+    if (holder !== undefined) return keyHolder(holder)(this.#instance.endpoint, scope)
     if (principal === 'key-holder') return bearer(at.kept['key'] ?? '', "a database user's key", scope)
     if (!isTokenKind(principal)) return credentialOf(principal, this.#instance.endpoint, scope)
     if (this.#desk === undefined) throw new HarnessError('HARNESS_DEFECT', `the profile has no issuer for ${principal}`)
     return bearer(await this.#desk.token(principal, scope), principal, scope)
+  }
+
+  /** Somebody with the role that the probe is about, for as long as the probe takes. */
+  async #withHolder(probe: Probe, at: Place, scope: Scope): Promise<Place> {
+    const holder = await this.#pool.take()
+    const held = { ...at, kept: { ...at.kept, holder } }
+    try {
+      const { before, after } = grantOf(probe, at, apiUserName(holder))
+      await this.#run(before, scope)
+      if (after.length > 0) await this.#use(probe, held, scope)
+      await this.#run(after, scope)
+      return held
+    } catch (thrown) {
+      await this.#takeBack(holder, at, scope)
+      throw thrown
+    }
+  }
+
+  /** Asks as the holder before it counts, so that whatever the server keeps of the answer is there. */
+  async #use(probe: Probe, at: Place, scope: Scope): Promise<void> {
+    const operation = operationOf(probe)
+    if (operation.nature !== 'read' || operation.surface === 'port') throw new HarnessError('HARNESS_DEFECT', `${probe.operation} cannot be asked beforehand`)
+    const credential = await this.#credential(probe.principal, at, scope)
+    if (operation.surface === 'grpc') await this.#grpc.ask(operation, at, credential, scope)
+    else await this.#send(operation.ask(at), credential, scope)
+  }
+
+  async #takeBack(holder: string, at: Place, scope: Scope): Promise<void> {
+    try {
+      await this.#admin(takeBack(at), scope)
+    } finally {
+      this.#pool.giveBack(holder)
+    }
   }
 
   #plantOnce(scope: Scope): Promise<Planted> {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Place, Planted, Step } from './operation.ts'
-import { apiUsers } from '../../containers/weaviate/profiles.ts'
+import { apiUserName, apiUsers } from '../../containers/weaviate/profiles.ts'
 import { plantRoles } from './rest-admin.ts'
 import { collection } from './rest-schema.ts'
 
@@ -36,7 +36,7 @@ export const plantSteps = (planted: Planted, { tenants, roles }: { readonly tena
   { method: 'POST', path: '/aliases', body: { alias: planted.alias, class: planted.shared } },
   { method: 'POST', path: '/objects', body: { class: planted.shared, id: planted.plantedId, properties: { note: planted.canary } } },
   ...(tenants ? tenantSteps(planted) : []),
-  ...(roles ? plantRoles(planted, apiUsers.reader) : []),
+  ...(roles ? plantRoles(planted, { reader: apiUsers.reader, manager: apiUserName('manager') }) : []),
 ]
 
 const tenantSteps = (planted: Planted): readonly Step[] => [

@@ -29,7 +29,7 @@ const almost = (key: string): string => `${key.slice(0, -1)}${key.endsWith('a') 
 const upperHalf = (key: string): string => (key.toUpperCase() === key ? key.toLowerCase() : key.toUpperCase())
 const NEVER_ISSUED = 'neverIssuedByAnyone0123456789abc'
 
-const keyHolder =
+export const keyHolder =
   (user: string): CredentialMaker =>
   (endpoint, scope) =>
     bearer(keyOf(endpoint, user), `${user}'s key`, scope)
@@ -41,6 +41,7 @@ const principals = {
   admin: (endpoint, scope) => (Object.keys(endpoint.credentials).length === 0 ? { headers: {} } : keyHolder('admin')(endpoint, scope)),
   reader: keyHolder('reader'),
   unlisted: keyHolder('unlisted'),
+  manager: keyHolder('manager'),
   'wrong-key': (_endpoint, scope) => bearer(NEVER_ISSUED, 'a key that was never issued', scope),
   'almost-right-key': (endpoint, scope) => bearer(almost(keyOf(endpoint, 'admin')), 'almost the key of admin', scope),
   'shortened-key': (endpoint, scope) => bearer(keyOf(endpoint, 'admin').slice(0, -1), 'the start of the key of admin', scope),

@@ -13,10 +13,11 @@ export const rbacRoleCases: readonly Case[] = rbac.over
   .flatMap((operation) => {
     const row = { profile: rbac.profile, operation }
     if (aboutOneself(operation))
-      return ['admin', 'reader', 'unlisted'].map((principal) => caseOf({ ...row, principal, expect: allowed, rules: ['WVT-KEY-01'] }))
+      return ['admin', 'manager', 'reader', 'unlisted'].map((principal) => caseOf({ ...row, principal, expect: allowed, rules: ['WVT-KEY-01'] }))
     const reads = isRead(operation)
     return [
       caseOf({ ...row, principal: 'admin', expect: allowed, rules: ['WVT-RBAC-ROOT-01'] }),
+      caseOf({ ...row, principal: 'manager', expect: allowed, rules: ['WVT-RBAC-ADMIN-01'] }),
       caseOf({ ...row, principal: 'reader', expect: reads ? allowed : withheld, rules: [reads ? 'WVT-RBAC-VIEWER-01' : 'WVT-RBAC-VIEWER-02'] }),
       caseOf({ ...row, principal: 'unlisted', expect: withheld, rules: withoutPermission(operation, reads ? 'WVT-RBAC-NONE-01' : 'WVT-RBAC-NONE-02') }),
     ]

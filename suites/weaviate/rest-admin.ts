@@ -390,13 +390,14 @@ export const roleOperations = {
   },
 } as const satisfies Operations
 
-/** What the reads of roles and users show, and a role for the user who only reads. */
-export const plantRoles = (at: Planted, reader: string): readonly Step[] => [
+/** What the reads of roles and users show, and built-in roles for the two users who are known by them. */
+export const plantRoles = (at: Planted, { reader, manager }: { readonly reader: string; readonly manager: string }): readonly Step[] => [
   { method: 'POST', path: '/authz/roles', body: { name: at.roleName, permissions: [{ action: 'read_collections', collections: { collection: at.shared } }] } },
   { method: 'POST', path: `/users/db/${at.userName}` },
   { method: 'POST', path: `/authz/users/${at.userName}/assign`, body: { roles: [at.roleName], userType: 'db' } },
   { method: 'POST', path: `/authz/groups/${at.groupName}/assign`, body: { roles: [at.roleName], groupType: 'oidc' } },
   { method: 'POST', path: `/authz/users/${reader}/assign`, body: { roles: ['viewer'], userType: 'db' } },
+  { method: 'POST', path: `/authz/users/${manager}/assign`, body: { roles: ['admin'], userType: 'db' } },
 ]
 
 const isActive = (json: unknown): unknown => field(json, 'active')

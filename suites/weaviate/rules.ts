@@ -3,6 +3,7 @@ import type { Rule, Rules, Severity, Source } from '../../src/rule.ts'
 const authentication = (section: string): Source => ({ kind: 'document', ref: `weaviate-authentication, ${section}` })
 const authorization = (section: string): Source => ({ kind: 'document', ref: `weaviate-authz-authn, ${section}` })
 const derived = (from: string): Source => ({ kind: 'derived', ref: from })
+const vendorPage = (ref: string): Source => ({ kind: 'vendor-page', ref })
 const standard = (ref: string): Source => ({ kind: 'standard', ref })
 
 interface Words {
@@ -237,6 +238,69 @@ export const weaviateRules = {
     severity: 'high',
     cwe: ['CWE-862', 'CWE-863'],
     controls: ['AC-3', 'AC-6'],
+    versions: '>=1.29.0',
+    remediation: rbacOn,
+  }),
+  'WVT-RBAC-ADMIN-01': must({
+    says: 'A user with the role admin may do everything.',
+    source: vendorPage('weaviate.io, configuration/rbac: predefined roles'),
+    severity: 'medium',
+    cwe: ['CWE-863'],
+    controls: ['AC-3'],
+    versions: '>=1.29.0',
+    remediation: rbacOn,
+  }),
+  'WVT-RBAC-EXACT-01': must({
+    says: 'A role with the permission for an operation, on what it works on, is enough for it.',
+    source: vendorPage('docs.weaviate.io, configuration/rbac/manage-roles: permissions'),
+    severity: 'medium',
+    cwe: ['CWE-863'],
+    controls: ['AC-3', 'AC-6'],
+    versions: '>=1.29.0',
+    remediation: rbacOn,
+  }),
+  'WVT-RBAC-LACKING-01': must({
+    says: 'A role with every other permission, but without the one for an operation, does not allow it.',
+    source: vendorPage('docs.weaviate.io, configuration/rbac/manage-roles: permissions'),
+    severity: 'high',
+    cwe: ['CWE-862', 'CWE-863'],
+    controls: ['AC-3', 'AC-6'],
+    versions: '>=1.29.0',
+    remediation: rbacOn,
+  }),
+  'WVT-RBAC-LIMIT-01': must({
+    says: 'A permission that is limited to one collection, tenant, alias, role, user or group allows nothing on another.',
+    source: vendorPage('docs.weaviate.io, configuration/rbac: optional constraints'),
+    severity: 'high',
+    cwe: ['CWE-863'],
+    controls: ['AC-3', 'AC-6'],
+    versions: '>=1.29.0',
+    remediation: rbacOn,
+  }),
+  'WVT-RBAC-PATTERN-01': must({
+    says: 'A permission that is limited by a pattern allows its action on each name that the pattern matches.',
+    source: vendorPage('docs.weaviate.io, configuration/rbac/manage-roles: collection name, or pattern'),
+    severity: 'medium',
+    cwe: ['CWE-863'],
+    controls: ['AC-3', 'AC-6'],
+    versions: '>=1.29.0',
+    remediation: rbacOn,
+  }),
+  'WVT-RBAC-NOW-01': must({
+    says: 'Once a role is revoked, deleted or stripped of a permission, the next request of its holder is refused, and a new role of its name gives nothing back.',
+    source: derived('docs.weaviate.io, configuration/rbac/manage-roles: revoking and deleting roles'),
+    severity: 'high',
+    cwe: ['CWE-613', 'CWE-863'],
+    controls: ['AC-2', 'AC-3'],
+    versions: '>=1.29.0',
+    remediation: rbacOn,
+  }),
+  'WVT-RBAC-NOW-02': must({
+    says: 'Once a role or a permission is given, the next request of its holder is allowed.',
+    source: derived('docs.weaviate.io, configuration/rbac/manage-roles: assigning roles'),
+    severity: 'low',
+    cwe: ['CWE-863'],
+    controls: ['AC-2', 'AC-3'],
     versions: '>=1.29.0',
     remediation: rbacOn,
   }),

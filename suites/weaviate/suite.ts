@@ -7,6 +7,7 @@ import { oidcEmailCases, oidcGroupCases, oidcListCases, wrongTokenCases } from '
 import { WeaviateDriver } from './operations.ts'
 import { clusterPortCases, handshakeCases } from './port.cases.ts'
 import { databaseKeyCases, rbacRoleCases, rbacUnknownCases } from './rbac.cases.ts'
+import { roleCases, rolesInForceCases } from './roles.cases.ts'
 import { weaviateRules } from './rules.ts'
 import { startUpCases } from './start-up.cases.ts'
 import { weaviateStatements } from './statements.ts'
@@ -26,6 +27,8 @@ export const weaviateSuite: Suite = {
     'RBAC: keys of database users': databaseKeyCases,
     'RBAC: callers who are not known': rbacUnknownCases,
     'RBAC: built-in roles': rbacRoleCases,
+    'RBAC: roles for one operation': roleCases,
+    'RBAC: roles in force at once': rolesInForceCases,
     'keys in other forms and places': credentialFormCases,
     'paths open to everybody': publicPathCases,
     'the specification': specificationCases,

@@ -8,8 +8,15 @@ import type { RuleId } from './rules.ts'
 
 export type RuleIds = readonly [RuleId, ...RuleId[]]
 
-/** The documents say that there is no permission, not how that is told: a list may also come without what is not to be seen. */
-export const withheld = { kind: 'refused', by: 'forbidden', codes: ['403', '200 filtered', 'grpc 7', 'grpc 0 / filtered'] } as const satisfies Expectation
+/**
+ * The documents say that there is no permission, not how that is told: a list may also come without what is not to be seen, and GraphQL
+ * tells of the errors of its resolvers in an answer of 200 (GraphQL §7.1.2).
+ */
+export const withheld = {
+  kind: 'refused',
+  by: 'forbidden',
+  codes: ['403', '200 filtered', '200 graphql', 'grpc 7', 'grpc 0 / filtered'],
+} as const satisfies Expectation
 
 export interface Row {
   readonly profile: string
