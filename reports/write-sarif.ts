@@ -7,15 +7,18 @@ import { productTitles } from './headline.ts'
 import type { JournalLine } from './journal-lines.ts'
 import { reportGroups, type ReportCase } from './report-model.ts'
 import { caseKey } from './run-record.ts'
-import type { RunRecord } from './run-schema.ts'
+import type { RunCase, RunInstance, RunRecord } from './run-schema.ts'
+import { uuidOf } from './uuid.ts'
 import { visible, visibleLine } from './visible.ts'
 
 /**
  * SARIF 2.1.0 (OASIS): one result for each case on a real server, under the most severe of its rules, located at its line
  * of the journal. A known deviation fails and is marked as under review; a waiver is an accepted suppression; what
  * could not run is `open`; faults of the harness are notifications of the tool. A model's cases are no results.
+ *
+ * @param baseline an earlier run: each result says whether it is `new`, `unchanged` or `updated` against it, and what is gone is `absent`
  */
-export function writeSarif(record: RunRecord, lines: readonly JournalLine[], suites: Suites): string {
+export function writeSarif(record: RunRecord, lines: readonly JournalLine[], suites: Suites, baseline?: RunRecord): string {
   const cases = reportGroups(record, lines, suites)
     .flatMap((group) => group.cases)
     .filter(({ instance }) => instance.evidence === 'real')
@@ -25,7 +28,9 @@ export function writeSarif(record: RunRecord, lines: readonly JournalLine[], sui
     invocations: [invocation(record, cases)],
     taxonomies: taxonomies(rules),
     columnKind: 'utf16CodeUnits',
-    results: resultsOf(record, cases, rules, lines, suites),
+    ...(baseline === undefined ? {} : { baselineGuid: uuidOf(baseline.runId, 'run') }),
+    automationDetails: { id: `vector-assay/${record.runId}`, guid: uuidOf(record.runId, 'run') },
+    results: [...resultsOf(record, cases, rules, lines, suites, baselineOf(baseline)), ...absent(cases, rules, baseline)],
     properties: { headline: record.headline, totals: record.totals, notJudged: record.notJudged },
   }
   return `${JSON.stringify({ $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json', version: '2.1.0', runs: [run] }, null, 1)}\n`
@@ -82,8 +87,22 @@ const unique = (ids: readonly string[]): readonly object[] => [...new Set(ids)].
 function taxonomies(rules: Descriptors): readonly object[] {
   const [cwe, nist] = taxonomyNames
   return [
-    { name: cwe, organization: 'MITRE', taxa: unique(rules.flatMap(([, rule]) => rule.cwe.map((id) => id.slice(4)))) },
-    { name: nist, organization: 'NIST', taxa: unique(rules.flatMap(([, rule]) => [...rule.controls])) },
+    {
+      name: cwe,
+      organization: 'MITRE',
+      informationUri: 'https://cwe.mitre.org/',
+      guid: uuidOf('taxonomy', cwe),
+      isComprehensive: false,
+      taxa: unique(rules.flatMap(([, rule]) => rule.cwe.map((id) => id.slice(4)))),
+    },
+    {
+      name: nist,
+      organization: 'NIST',
+      informationUri: 'https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final',
+      guid: uuidOf('taxonomy', nist),
+      isComprehensive: false,
+      taxa: unique(rules.flatMap(([, rule]) => [...rule.controls])),
+    },
   ]
 }
 
@@ -111,7 +130,14 @@ const kinds = {
   'harness-defect': undefined,
 } as const satisfies Record<State, string | undefined>
 
-function resultsOf(record: RunRecord, cases: readonly ReportCase[], rules: Descriptors, lines: readonly JournalLine[], suites: Suites): readonly object[] {
+function resultsOf(
+  record: RunRecord,
+  cases: readonly ReportCase[],
+  rules: Descriptors,
+  lines: readonly JournalLine[],
+  suites: Suites,
+  before: Baseline,
+): readonly object[] {
   const lineOf = new Map(lines.flatMap((line, at) => (line.type === 'result' ? [[caseKey(line.instance, line.caseId), at + 1] as const] : [])))
   const indexOf = new Map(rules.map(([id], at) => [id, at]))
   const says = new Map(Object.values(suites).flatMap((suite) => suite.deviations.map((known) => [known.id, known.says] as const)))
@@ -120,7 +146,56 @@ function resultsOf(record: RunRecord, cases: readonly ReportCase[], rules: Descr
     const rule = gravest(one.row.rules, rules)
     if (kind === undefined || rule === undefined) return []
     const line = lineOf.get(caseKey(one.row.instance, one.row.id))
-    return [{ ruleId: rule, ruleIndex: indexOf.get(rule), ...resultOf(record, one, kind, line), ...suppressions(one, says.get(one.row.deviation ?? '')) }]
+    return [
+      {
+        ruleId: rule,
+        ruleIndex: indexOf.get(rule),
+        ...resultOf(record, one, kind, line),
+        ...before(one),
+        ...suppressions(one, says.get(one.row.deviation ?? '')),
+      },
+    ]
+  })
+}
+
+// The run before
+
+type Baseline = (one: ReportCase) => { readonly baselineState?: 'new' | 'unchanged' | 'updated' }
+
+/** A case is the same one in another version: what it is compared by names no version. */
+const acrossVersions = (instance: RunInstance | undefined, id: string): string => `${instance?.product}/${instance?.profile}/${id}`
+
+function statesOf(baseline: RunRecord): ReadonlyMap<string, RunCase> {
+  const instances = new Map(baseline.instances.filter(({ evidence }) => evidence === 'real').map((instance) => [instance.id, instance]))
+  return new Map(baseline.cases.filter((row) => instances.has(row.instance)).map((row) => [acrossVersions(instances.get(row.instance), row.id), row]))
+}
+
+function baselineOf(baseline: RunRecord | undefined): Baseline {
+  if (baseline === undefined) return () => ({})
+  const before = statesOf(baseline)
+  return ({ row, instance }) => {
+    const then = before.get(acrossVersions(instance, row.id))
+    if (then === undefined) return { baselineState: 'new' }
+    return { baselineState: then.state === row.state ? 'unchanged' : 'updated' }
+  }
+}
+
+function absent(cases: readonly ReportCase[], rules: Descriptors, baseline: RunRecord | undefined): readonly object[] {
+  if (baseline === undefined) return []
+  const here = new Set(cases.map(({ row, instance }) => acrossVersions(instance, row.id)))
+  return [...statesOf(baseline)].flatMap(([key, row]) => {
+    const rule = gravest(row.rules, rules) ?? row.rules[0]
+    if (here.has(key) || rule === undefined) return []
+    return [
+      {
+        ruleId: rule,
+        baselineState: 'absent',
+        kind: 'notApplicable',
+        level: 'none',
+        message: { text: `${visibleLine(row.id)} was ${row.state}, and is not in this run` },
+        partialFingerprints: { 'assayCase/v1': key },
+      },
+    ]
   })
 }
 
@@ -141,7 +216,7 @@ function resultOf(record: RunRecord, one: ReportCase, kind: string, line: number
         logicalLocations: [{ name: row.id, fullyQualifiedName: `${instance.id}/${row.id}`, kind: 'case' }],
       },
     ],
-    partialFingerprints: { 'assayCase/v1': `${instance.product}/${instance.profile}/${row.id}` },
+    partialFingerprints: { 'assayCase/v1': acrossVersions(instance, row.id) },
     ...(kind === 'fail' ? webExchange(one) : {}),
     properties: {
       state: row.state,
@@ -156,11 +231,14 @@ function resultOf(record: RunRecord, one: ReportCase, kind: string, line: number
 }
 
 function suppressions({ row }: ReportCase, says: string | undefined): object {
-  if (row.state === 'waived') return { suppressions: [{ kind: 'external', status: 'accepted', justification: row.because }] }
+  if (row.state === 'waived') return { suppressions: [{ kind: 'external', status: 'accepted', justification: waiverText(row) }] }
   if (row.state === 'known-deviation')
     return { suppressions: [{ kind: 'external', status: 'underReview', justification: `known, not accepted: ${says ?? row.deviation}` }] }
   return {}
 }
+
+const waiverText = ({ waiver, because }: RunCase): string =>
+  waiver === undefined ? visible(because) : visible(`${waiver.reason} (${waiver.owner}, until ${waiver.expiry}, ${waiver.link}): ${because}`)
 
 /** The probe, where it was HTTP and was answered. */
 function webExchange({ result }: ReportCase): object {
