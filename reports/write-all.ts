@@ -1,4 +1,4 @@
-import { realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Secret } from '../src/secret.ts'
 import type { Suites } from './catalogue-counts.ts'
@@ -75,7 +75,7 @@ export async function writeReports(folder: string, journalPath: string, suites: 
   const sources = { record, lines, suites, baseline: options.baseline }
   const secrets = options.secrets ?? []
   const validations: Validation[] = []
-  const faults = leaks('journal.ndjson', JSON.stringify(lines.filter(({ type }) => type !== 'result')), secrets)
+  const faults = leaks('journal.ndjson', await readFile(journalPath, 'latin1'), secrets)
   for (const [name, write] of Object.entries(writers)) {
     const content = write(sources)
     if (content === undefined) await rm(join(folder, name), { force: true })

@@ -4,6 +4,7 @@ import { resultLine, type Journal } from '../reports/journal.ts'
 import { plannedCaseOf } from '../reports/journal-lines.ts'
 import type { InstanceInfo } from '../src/instance.ts'
 import type { PlannedInstance } from '../src/plan.ts'
+import { Secret } from '../src/secret.ts'
 import type { Report } from '../src/session.ts'
 import type { Assignment } from '../suites/register.ts'
 import type { SuiteRunner } from '../suites/runner.ts'
@@ -17,6 +18,8 @@ export interface ConductOptions {
   /** Where Allure's results go; absent: nowhere. */
   readonly allureFolder?: string
   readonly print: (line: string) => void
+  /** Told of every credential that a server of the run was made with: no report may hold one. */
+  readonly onSecret: (secret: Secret) => void
 }
 
 /** Boots what the plan needs and runs each instance's cases as soon as it is ready; everything goes to the journal. */
@@ -125,6 +128,8 @@ class Conductor {
     const because = 'because' in event ? { because: event.because } : {}
     const info = event.kind === 'ready' ? { info: { origin: event.info.origin, digest: event.info.digest, ports: event.info.endpoint.ports } } : {}
     journal.append({ type: 'boot', instance: instance.id, phase: event.kind, atMs: Date.now(), ...because, ...info })
+    if (event.kind === 'ready')
+      for (const [name, value] of Object.entries(event.info.endpoint.credentials)) this.#options.onSecret(new Secret(value, `${name} of ${instance.id}`))
     const line = progressOf(event)
     if (line !== undefined) print(`boot    ${instance.id} (${instance.runtime}) ${line}`)
   }

@@ -6,10 +6,11 @@ import { Journal } from '../reports/journal.ts'
 import { JOURNAL_SCHEMA, type HeaderLine } from '../reports/journal-lines.ts'
 import type { RunRecord } from '../reports/run-schema.ts'
 import { writeReports } from '../reports/write-all.ts'
-import { EXIT, messageOf, type ExitCode } from '../src/errors.ts'
+import { EXIT, messageOf, worstExit, type ExitCode } from '../src/errors.ts'
 import type { Plan } from '../src/plan.ts'
 import { casesOf } from '../src/product.ts'
 import { productNames, severities } from '../src/rule.ts'
+import type { Secret } from '../src/secret.ts'
 import { suites } from '../suites/registry.ts'
 import type { Command } from './command.ts'
 import { conduct } from './conduct.ts'
@@ -57,17 +58,19 @@ export async function performRun(request: RunRequest): Promise<Performed> {
   announce(harness.choice, print)
   if (request.selection.sample !== undefined) print(sampleText(harness.plan))
   const allure = request.allure ? { allureFolder: join(out, 'allure-results') } : {}
-  const failure: unknown = await conduct({ harness, journal, print, ...allure }).then(
+  const secrets: Secret[] = []
+  const failure: unknown = await conduct({ harness, journal, print, ...allure, onSecret: (secret) => void secrets.push(secret) }).then(
     () => undefined,
     (thrown: unknown) => thrown,
   )
   if (failure !== undefined && !signal.aborted) journal.append({ type: 'note', text: `harness defect: ${messageOf(failure)}` })
   journal.append({ type: 'footer', finishedAt: new Date().toISOString(), complete: !signal.aborted && failure === undefined, interrupted: signal.aborted })
   await journal[Symbol.asyncDispose]()
-  const { record, summary } = await writeReports(out, journalPath, suites)
+  const { record, summary, faults } = await writeReports(out, journalPath, suites, { secrets })
   print(summary)
   if (failure !== undefined && !signal.aborted) throw failure
-  return { code: signal.aborted ? EXIT.interrupted : exitCodeOf(record, request), record }
+  const code = worstExit([exitCodeOf(record, request), ...(faults.length === 0 ? [] : [EXIT.defect]), ...(signal.aborted ? [EXIT.interrupted] : [])])
+  return { code, record }
 }
 
 /** Nothing is left out in silence. */

@@ -1,0 +1,84 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { Secret } from '../src/secret.ts'
+import { deviates, exampleCase, exchange, footer, header, instance, plan, result, suite } from './example-journal.ts'
+import type { JournalLine } from './journal-lines.ts'
+import { leaksIn } from './leaks.ts'
+import { writeReports } from './write-all.ts'
+
+const canary = new Secret('correct-horse/battery+staple', 'the canary')
+const bytes = Buffer.from(canary.reveal())
+
+test.for([
+  ['as it is', canary.reveal()],
+  ['percent-encoded', encodeURIComponent(canary.reveal())],
+  ['in base64', bytes.toString('base64')],
+  ['in base64url', bytes.toString('base64url')],
+  ['inside HTTP Basic', Buffer.from(`bob:${canary.reveal()}`).toString('base64')],
+] as const)('a secret is found %s', ([, form]) => {
+  expect(leaksIn(`before ${form} after`, [canary])).toEqual(['the canary'])
+  expect(leaksIn('before and after', [canary])).toEqual([])
+})
+
+test('a private key and a signed token are found without being told of them', () => {
+  const token = ['{"alg":"HS256"}', '{"sub":"bob","exp":1}', 'a signature of 32 bytes, and so on']
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.')
+  expect(leaksIn(`x ${token} y`, [])).toEqual(['a signed token'])
+  expect(leaksIn('-----BEGIN EC PRIVATE KEY-----', [])).toEqual(['a private key'])
+  expect(leaksIn('‹a token› and ‹key›', [])).toEqual([])
+})
+
+const at = instance()
+const row = exampleCase('milvus.rest.anonymous.may-not.list-collections')
+const suites = { milvus: suite('milvus', { cases: [row] }) }
+
+/** The same run, whose server echoes what it was sent, redacted or not. */
+async function reported(echo: string): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-leaks-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const lines: readonly JournalLine[] = [
+    header(),
+    plan(at, [row]),
+    result(at, row, { ...deviates, because: `allowed: ${echo}` }, { exchanges: [exchange({ answer: echo })] }),
+    footer(),
+  ]
+  await writeFile(join(folder, 'journal.ndjson'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  return (await writeReports(folder, join(folder, 'journal.ndjson'), suites, { secrets: [canary] })).faults
+}
+
+test('a secret in an answer is found in every format that shows answers', async () => {
+  const faults = await reported(`your key is ${canary.reveal()}`)
+  const files = [
+    'journal.ndjson',
+    'run.json',
+    'index.html',
+    'junit.xml',
+    'results.sarif',
+    'ctrf.json',
+    'oscal-assessment-results.json',
+    'earl.jsonld',
+    'summary.md',
+  ]
+  expect(faults).toEqual(expect.arrayContaining(files.map((file) => `${file} holds the canary`)))
+})
+
+test('a redacted one is no fault', async () => {
+  expect(await reported('your key is ‹the canary›')).toEqual([])
+})
+
+test('what the page keeps compressed is searched', async () => {
+  const { writeHtml } = await import('./write-html.ts')
+  const { toRunRecord } = await import('./run-record.ts')
+  const lines: readonly JournalLine[] = [
+    header(),
+    plan(at, [row]),
+    result(at, row, undefined, { exchanges: [exchange({ answer: canary.reveal() })] }),
+    footer(),
+  ]
+  const page = writeHtml(toRunRecord(lines, { suites }), lines, suites)
+  expect(page).not.toMatch(canary.reveal())
+  expect(leaksIn(page, [canary])).toEqual(['the canary'])
+})
