@@ -15,6 +15,7 @@ const commands = {
   report: async () => (await import('./report.ts')).reportCommand,
   mutate: async () => (await import('./mutate.ts')).mutateCommand,
   gate: async () => (await import('./gate.ts')).gateCommand,
+  upgrade: async () => (await import('./upgrade.ts')).upgradeCommand,
   waive: async () => (await import('./waive.ts')).waiveCommand,
   catalogue: async () => (await import('./catalogue.ts')).catalogueCommand,
   bench: async () => (await import('./bench.ts')).benchCommand,

@@ -184,8 +184,8 @@ function changeOf(from: GateCase, to: GateCase): DifferenceClass | undefined {
 
 /** More than documented, as documented, less than documented. */
 function leanOf({ class: kind, message = '' }: GateCase): -1 | 0 | 1 {
+  if (kind === undefined) return 0
   switch (kind) {
-    case undefined:
     case 'wrong-class':
       return 0
     case 'allowed':

@@ -1,0 +1,52 @@
+import pMap from 'p-map'
+import { resultLine, type Journal } from '../reports/journal.ts'
+import { plannedCaseOf } from '../reports/journal-lines.ts'
+import type { Case } from '../src/case.ts'
+import type { InstanceInfo } from '../src/instance.ts'
+import type { PlannedInstance } from '../src/plan.ts'
+import type { Suite } from '../src/product.ts'
+import { Session, type Report } from '../src/session.ts'
+import { REQUEST_TIMEOUT_MS } from './harness.ts'
+
+const CASES_AT_ONCE = 8
+
+export interface InProcessOptions {
+  readonly journal: Journal
+  readonly runId: string
+  readonly signal: AbortSignal
+}
+
+/** Says what is planned on an instance, and what of it does not apply. */
+export function announceInstance({ id, product, version, profile, runtime, evidence, cases, notApplicable }: PlannedInstance, journal: Journal): void {
+  const rows = [...cases, ...notApplicable.map(({ row }) => row)]
+  journal.append({ type: 'plan', instance: { id, product, version, profile, runtime, evidence }, cases: rows.map(plannedCaseOf) })
+  for (const { row, verdict } of notApplicable) {
+    const settled = { state: 'not-applicable', because: `${verdict.reason}: ${verdict.because}` } as const
+    const result = { verdict, observation: undefined, exchanges: [], startedAt: new Date().toISOString(), ms: 0 }
+    journal.append(resultLine(id, row.id, settled, result))
+  }
+}
+
+/** Judges the planned cases on a running instance without a test runner: what is exclusive, alone and last. */
+export async function runInProcess(suite: Suite, info: InstanceInfo, rows: readonly Case[], options: InProcessOptions): Promise<void> {
+  const { journal, runId, signal } = options
+  await using session = new Session(suite, info, { runId, requestTimeoutMs: REQUEST_TIMEOUT_MS })
+  const ask = async (row: Case): Promise<void> => {
+    if (signal.aborted) return
+    record(journal, info.id, await session.ask(row, signal))
+  }
+  await pMap(
+    rows.filter(({ exclusive }) => exclusive !== true),
+    ask,
+    { concurrency: CASES_AT_ONCE },
+  )
+  await pMap(
+    rows.filter(({ exclusive }) => exclusive === true),
+    ask,
+    { concurrency: 1 },
+  )
+}
+
+function record(journal: Journal, instance: string, { caseId, state, because, deviation, ...result }: Report): void {
+  journal.append(resultLine(instance, caseId, { state, because, ...(deviation === undefined ? {} : { deviation }) }, result))
+}
