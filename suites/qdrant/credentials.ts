@@ -7,13 +7,20 @@ import type { Secret, Vault } from '../../src/secret.ts'
 import { tlsInput } from './handshakes.ts'
 import type { Place } from './place.ts'
 import type { Credential } from './principals.ts'
+import { clusterNames } from './clusters.ts'
+import { rotations } from './rotations.ts'
 import { sceneNames } from './scenes.ts'
+import { startUpNames } from './start-ups.ts'
 import { mint, tokenInput } from './tokens.ts'
 
 /** How a probe differs from the plain one of its principal and operation. */
 export const inputSchema = z.strictObject({
   /** A server of our own instead of the instance, by what happened to it; see `scenes.ts`. */
   scene: z.enum(sceneNames).exactOptional(),
+  /** How a server of the probe's own is started, what becomes of its certificate, or of which cluster it is. */
+  start: z.enum(startUpNames).exactOptional(),
+  rotation: z.enum(rotations).exactOptional(),
+  nodes: z.enum(clusterNames).exactOptional(),
   tls: tlsInput.exactOptional(),
   token: tokenInput.exactOptional(),
   key: z.enum(['truncated', 'extended', 'upper-case', 'empty', 'previous']).exactOptional(),

@@ -136,6 +136,19 @@ const aliases = (surface: 'rest' | 'grpc', code: string): KnownDeviation => ({
   captured: surface === 'rest' ? '200 {"result":{"aliases":[]},"status":"ok"}' : 'grpc 0 {"aliases":[]}',
 })
 
+/** With `enforce_internal_auth`. */
+const internalPort: KnownDeviation = {
+  id: 'qdrant-internal-port-any-credential',
+  product: 'qdrant',
+  rule: 'QDR-P2P-03',
+  class: 'allowed',
+  code: 'grpc 0',
+  messagePrefix: '',
+  seenOn: recent,
+  says: 'With enforce_internal_auth the port for other nodes serves whoever has any credential: the read-only key reaches the services of the consensus.',
+  captured: 'grpc 0 {"term":"1","commit":"5"} to QdrantInternal/GetConsensusCommit with the read-only key',
+}
+
 /** `api_key: ""` */
 const emptyKey = (surface: 'rest' | 'grpc', code: string): KnownDeviation => ({
   id: `qdrant-empty-key-opens-${surface}`,
@@ -185,6 +198,7 @@ export const deviations: readonly KnownDeviation[] = [
   ...disclosures,
   aliases('rest', '200'),
   aliases('grpc', 'grpc 0'),
+  internalPort,
   ...tls,
   emptyKey('rest', '200'),
   emptyKey('grpc', 'grpc 0'),

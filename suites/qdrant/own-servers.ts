@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { OwnServer, type Start } from '../../containers/own-server.ts'
+import { OwnServer } from '../../containers/own-server.ts'
+import type { Placement } from '../../containers/server.ts'
 import { qdrantServer } from '../../containers/qdrant/server.ts'
 import { NotHere, type Scope } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
@@ -23,11 +24,9 @@ export async function ownServer(
   return OwnServer.create({ definition: qdrantServer, version, profile, folder, pki: endpoint.pki, credentials, signal })
 }
 
-export const startWith = (server: OwnServer, settings: Settings): Promise<Start> => server.start({ change: (launch) => withSettings(launch, settings) })
-
 /** @throws HarnessError `SET_UP_FAILED` where it does not come to be ready, with its last lines */
-export async function readyWith(server: OwnServer, settings: Settings): Promise<Endpoint> {
-  const start = await startWith(server, settings)
+export async function readyWith(server: OwnServer, settings: Settings | ((at: Placement) => Settings)): Promise<Endpoint> {
+  const start = await server.start({ change: (launch, at) => withSettings(launch, typeof settings === 'function' ? settings(at) : settings) })
   if (start.kind === 'ready') return start.endpoint
   const why = start.kind === 'ended' ? start.how : start.because
   throw new HarnessError('SET_UP_FAILED', `a server of the case's own did not start: ${why}\n${start.log.slice(-8).join('\n')}`)

@@ -55,3 +55,20 @@ export interface Archive {
   /** `file:///…`, as the server sees it. */
   readonly location: string
 }
+
+/** For a request that names nothing of the library. */
+export const nowhere: Place = {
+  ...withoutSnapshots,
+  collection: '',
+  other: '',
+  alias: '',
+  otherAlias: '',
+  point: '',
+  othersPoint: '',
+  points: [],
+  users: '',
+  user: '',
+  made: '',
+  marker: '',
+  field: '',
+}

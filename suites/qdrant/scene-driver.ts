@@ -7,48 +7,54 @@ import type { Vault } from '../../src/secret.ts'
 import { inputSchema } from './credentials.ts'
 import { QdrantDriver } from './driver.ts'
 import type { Place } from './place.ts'
+import { effectOfScript, type Script } from './script.ts'
+import { scriptNamed } from './scripts.ts'
 import { Stage } from './stage.ts'
 
-/** Who is asked, and where. */
-interface Setting {
-  readonly driver: QdrantDriver
-  readonly place: Place
-}
+/** Who is asked, and where: a server that is there, or those that the probe starts by itself. */
+type Setting = { readonly kind: 'asked'; readonly driver: QdrantDriver; readonly place: Place } | { readonly kind: 'played'; readonly script: Script }
 
 /** Asks the instance, or where a probe names a scene, a server of that scene. */
 export class SceneDriver implements Driver<Setting> {
+  readonly #instance: InstanceInfo
+  readonly #vault: Vault
   readonly #main: QdrantDriver
   readonly #stage: Stage
 
   constructor(instance: InstanceInfo, vault: Vault) {
+    this.#instance = instance
+    this.#vault = vault
     this.#main = new QdrantDriver(instance.endpoint, vault)
     this.#stage = new Stage(instance, vault)
   }
 
   nature(probe: Probe): 'read' | 'write' {
-    return this.#main.nature(probe)
+    return scriptNamed(probe.operation) === undefined ? this.#main.nature(probe) : 'read'
   }
 
   async prepare(probe: Probe, scope: Scope): Promise<Setting> {
-    const { scene } = inputSchema.parse(probe.input)
-    const driver = scene === undefined ? this.#main : await this.#stage.of(scene, scope)
-    return { driver, place: await driver.prepare(probe, scope) }
+    const input = inputSchema.parse(probe.input)
+    const script = scriptNamed(probe.operation)
+    if (script !== undefined)
+      return { kind: 'played', script: await script(input, { instance: this.#instance, stage: this.#stage, vault: this.#vault }, scope) }
+    const driver = input.scene === undefined ? this.#main : await this.#stage.of(input.scene, scope)
+    return { kind: 'asked', driver, place: await driver.prepare(probe, scope) }
   }
 
-  perform(probe: Probe, { driver, place }: Setting, scope: Scope): Promise<Outcome> {
-    return driver.perform(probe, place, scope)
+  perform(probe: Probe, setting: Setting, scope: Scope): Promise<Outcome> {
+    return setting.kind === 'played' ? setting.script.perform(probe, scope) : setting.driver.perform(probe, setting.place, scope)
   }
 
-  look(probe: Probe, { driver, place }: Setting, scope: Scope): Promise<Json> {
-    return driver.look(probe, place, scope)
+  look(probe: Probe, setting: Setting, scope: Scope): Promise<Json> {
+    return setting.kind === 'played' ? Promise.resolve(null) : setting.driver.look(probe, setting.place, scope)
   }
 
-  effect(probe: Probe, { driver, place }: Setting, seen: { readonly before: Json; readonly after: Json; readonly outcome: Outcome }): Effect {
-    return driver.effect(probe, place, seen)
+  effect(probe: Probe, setting: Setting, seen: { readonly before: Json; readonly after: Json; readonly outcome: Outcome }): Effect {
+    return setting.kind === 'played' ? effectOfScript(seen.outcome) : setting.driver.effect(probe, setting.place, seen)
   }
 
-  cleanUp(probe: Probe, { driver, place }: Setting, scope: Scope): Promise<void> {
-    return driver.cleanUp(probe, place, scope)
+  cleanUp(probe: Probe, setting: Setting, scope: Scope): Promise<void> {
+    return setting.kind === 'played' ? Promise.resolve(setting.script[Symbol.asyncDispose]()) : setting.driver.cleanUp(probe, setting.place, scope)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,6 +2,7 @@ import type { OwnServer } from '../../containers/own-server.ts'
 import type { Scope } from '../../src/driver.ts'
 import type { Endpoint, InstanceInfo } from '../../src/instance.ts'
 import type { Vault } from '../../src/secret.ts'
+import { startCluster, type Cluster, type ClusterName } from './clusters.ts'
 import { QdrantDriver } from './driver.ts'
 import { ownServer, readyWith } from './own-servers.ts'
 import { sceneKeys, sceneNamed, type SceneKeys, type SceneName } from './scenes.ts'
@@ -11,6 +12,7 @@ export class Stage implements AsyncDisposable {
   readonly #instance: InstanceInfo
   readonly #vault: Vault
   readonly #set = new Map<SceneName, Promise<QdrantDriver>>()
+  readonly #clusters = new Map<ClusterName, Promise<Cluster>>()
   readonly #toDispose: AsyncDisposable[] = []
 
   constructor(instance: InstanceInfo, vault: Vault) {
@@ -25,6 +27,18 @@ export class Stage implements AsyncDisposable {
     this.#set.set(name, made)
     // One case's end may have stopped it: the next tries again.
     made.catch(() => this.#set.delete(name))
+    return made
+  }
+
+  cluster(name: ClusterName, scope: Scope): Promise<Cluster> {
+    const known = this.#clusters.get(name)
+    if (known !== undefined) return known
+    const made = startCluster(name, this.#instance, this.#vault, scope)
+    this.#clusters.set(name, made)
+    made.then(
+      (cluster) => this.#toDispose.push(cluster),
+      () => this.#clusters.delete(name),
+    )
     return made
   }
 

@@ -8,6 +8,7 @@ import { payloadCases } from './payload.cases.ts'
 import { rules } from './rules.ts'
 import { qdrantStatements } from './statements.ts'
 import { sceneCases, shippedCases } from './scenes.cases.ts'
+import { scriptCases } from './scripts.cases.ts'
 import { tlsCases } from './tls.cases.ts'
 import { unlistedCases } from './unlisted.cases.ts'
 
@@ -29,6 +30,7 @@ export const qdrantSuite: Suite = {
     'what a server does without a setting': switchCases,
     'keys by environment, by change and by accident': sceneCases,
     'a server as shipped': shippedCases,
+    'starts, certificates and nodes': scriptCases,
   },
   deviations,
   connect: (instance, { vault }) => Promise.resolve(new SceneDriver(instance, vault)),
