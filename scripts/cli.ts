@@ -16,6 +16,7 @@ const commands = {
   mutate: async () => (await import('./mutate.ts')).mutateCommand,
   gate: async () => (await import('./gate.ts')).gateCommand,
   upgrade: async () => (await import('./upgrade.ts')).upgradeCommand,
+  merge: async () => (await import('./merge.ts')).mergeCommand,
   waive: async () => (await import('./waive.ts')).waiveCommand,
   catalogue: async () => (await import('./catalogue.ts')).catalogueCommand,
   bench: async () => (await import('./bench.ts')).benchCommand,

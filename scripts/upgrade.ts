@@ -3,7 +3,7 @@ import { Cache, defaultCacheRoot } from '../containers/cache.ts'
 import { OwnServer, type Start } from '../containers/own-server.ts'
 import { servers } from '../containers/registry.ts'
 import type { ServerDefinition } from '../containers/server.ts'
-import { broken, itemsOf, serverItem, useAll, type Estate, type Provisioned, type Seed, type Used } from '../fixtures/upgrade/estate.ts'
+import { broken, itemsOf, serverItem, useAll, type Estate, type Provisioned, type Seed, type Site, type Used } from '../fixtures/upgrade/estate.ts'
 import { estates } from '../fixtures/upgrade/registry.ts'
 import { catalogueCounts } from '../reports/catalogue-counts.ts'
 import { gateReport } from '../reports/gate-model.ts'
@@ -159,10 +159,10 @@ class Course {
     const start = await this.#start(from, half, {})
     if (start.kind !== 'ready')
       throw new HarnessError('INSTANCE_NOT_READY', `${estate.product} ${from} did not start: ${start.kind === 'ended' ? start.how : start.because}`)
-    const provisioned = await estate.provision(start.endpoint, from, this.#scope)
+    const provisioned = await estate.provision({ endpoint: start.endpoint, version: from }, this.#scope)
     console.log(`old     ${from}: ready, ${provisioned.things.length} things provisioned`)
     await this.#judge(half, from, start)
-    const used = await useAll(provisioned.things, start.endpoint, this.#scope)
+    const used = await useAll(provisioned.things, { endpoint: start.endpoint, version: from }, this.#scope)
     this.#printUsed('old', used)
     await this.#stop(half)
     return { provisioned, used, record: await this.#finish(half, journal) }
@@ -179,22 +179,22 @@ class Course {
       return { start, used: notUsed(provisioned, `${to} did not start`), record: await this.#finish(half, journal) }
     }
     console.log(`new     ${to}: ready on the same data${seed.says === undefined ? '' : `; seeded: ${seed.says}`}`)
-    const used = await this.#useAgain(provisioned, start, seed)
+    const used = await this.#useAgain(provisioned, { endpoint: start.endpoint, version: to }, seed)
     this.#printUsed('new', used)
     await this.#judge(half, to, start)
     await this.#stop(half)
     return { start, used, record: await this.#finish(half, journal) }
   }
 
-  async #useAgain(provisioned: Provisioned, start: Extract<Start, { kind: 'ready' }>, seed: Partial<Seed>): Promise<readonly Used[]> {
+  async #useAgain(provisioned: Provisioned, site: Site, seed: Partial<Seed>): Promise<readonly Used[]> {
     try {
-      await provisioned.settle?.(start.endpoint, this.#scope)
+      await provisioned.settle?.(site, this.#scope)
     } catch (thrown) {
       // What does not come back is said of each thing, when it is used.
       console.log(`new     ${messageOf(thrown)}`)
     }
-    await seed.act?.(start.endpoint, this.#scope)
-    return await useAll(provisioned.things, start.endpoint, this.#scope)
+    await seed.act?.(site, this.#scope)
+    return await useAll(provisioned.things, site, this.#scope)
   }
 
   #seed(provisioned: Provisioned): Partial<Seed> {
@@ -210,7 +210,10 @@ class Course {
   ): Promise<ExitCode> {
     const { from, definition, policy } = this.#request
     const start = await this.#server.start({ version: from })
-    const again = start.kind === 'ready' ? await this.#useAgain(provisioned, start, {}) : notUsed(provisioned, `${from} did not start again`)
+    const again =
+      start.kind === 'ready'
+        ? await this.#useAgain(provisioned, { endpoint: start.endpoint, version: from }, {})
+        : notUsed(provisioned, `${from} did not start again`)
     await this.#server.stop()
     const items: readonly GateItem[] = [serverItem(definition.product, start), ...itemsOf(definition.product, used, again)]
     console.log(`rollback ${definition.product} ${newer.instances[0]?.version ?? ''} → ${from}`)
