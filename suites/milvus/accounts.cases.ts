@@ -1,4 +1,4 @@
-import { allowed, claim, forbidden, invalid, type Case, type Expectation } from '../../src/case.ts'
+import { allowed, claim, forbidden, invalid, unauthenticated, type Case, type Expectation } from '../../src/case.ts'
 import type { JsonObject } from '../../src/json.ts'
 import type { OperationName } from './operations.ts'
 import type { PrincipalName } from './principals.ts'
@@ -29,6 +29,17 @@ const management: readonly Row[] = [
   { principal: 'user', operation: 'drop-user', rules: ['MLV-USER-DROP-02'], expect: forbidden, ...byRoot },
   { principal: 'user', operation: 'list-users', rules: ['MLV-USER-LIST-02'], expect: forbidden, ...byRoot },
   { principal: 'user', operation: 'describe-user', rules: ['MLV-USER-LIST-02'], expect: forbidden, ...byRoot },
+  { principal: 'user-made-again', operation: 'connect', rules: ['MLV-USER-AGAIN-01'], expect: allowed },
+  ...(['list-users', 'describe-user', 'create-user', 'drop-user', 'update-password', 'create-role', 'give-role', 'grant-privilege'] as const).map(
+    (operation): Row => ({ principal: 'user-made-again', operation, rules: ['MLV-USER-AGAIN-01'], expect: forbidden, ...byRoot }),
+  ),
+  ...(['connect', 'list-users', 'create-user'] as const).map((operation): Row => ({
+    principal: 'user-made-again-with-first-password',
+    operation,
+    rules: ['MLV-USER-AGAIN-01'],
+    expect: unauthenticated,
+    ...byRoot,
+  })),
   {
     principal: 'root',
     operation: 'create-user',
@@ -53,7 +64,21 @@ const changes: readonly Row[] = [
     },
     ...withoutOldOne(principal, ['MLV-PASSWORD-UPDATE-02', 'MLV-SUPER-EMPTY-01']),
   ]),
+  ...byAnother(['MLV-PASSWORD-UPDATE-03']),
 ]
+
+/** A user without roles and the password of somebody else. */
+function byAnother(rules: Row['rules']): readonly Row[] {
+  return (['right', 'wrong', 'empty', 'absent'] as const).map((oldPassword) => ({
+    principal: 'user',
+    operation: 'update-password',
+    rules,
+    expect: forbidden,
+    detail: `of-another-with-${oldPassword === 'right' ? 'the-right' : oldPassword === 'wrong' ? 'a-wrong' : oldPassword === 'empty' ? 'an-empty' : 'no'}-old-one`,
+    input: { oldPassword },
+    twin: { principal: 'root', input: { oldPassword: 'right' } },
+  }))
+}
 
 function withoutOldOne(principal: PrincipalName, rules: Row['rules']): readonly Row[] {
   return (['wrong', 'empty', 'absent'] as const).map((oldPassword) => ({
@@ -100,7 +125,39 @@ const superUsers: readonly Row[] = [
     },
     ...withoutOldOne(principal, ['MLV-SUPER-OTHERS-01']),
   ]),
+  ...byAnother(['MLV-SUPER-OTHERS-01']),
+  ...(['never-there', 'dropped'] as const).flatMap(whileFooIs),
+  {
+    principal: 'foo',
+    operation: 'update-password',
+    rules: ['MLV-SUPER-LISTED-01'],
+    expect: allowed,
+    detail: 'with-no-old-one-once-made-again',
+    input: { oldPassword: 'absent', foo: 'made-again' },
+    exclusive: true,
+  },
 ]
+
+/** Listed, and no user: not yet, or no more. */
+function whileFooIs(foo: 'never-there' | 'dropped'): readonly Row[] {
+  const base = { operation: 'update-password', rules: ['MLV-SUPER-ABSENT-01'], exclusive: true } as const
+  const detail = `with-no-old-one-while-foo-${foo === 'dropped' ? 'is-dropped' : 'was-never-there'}`
+  const input = { oldPassword: 'absent', foo } as const
+  return [
+    { ...base, principal: 'root', expect: allowed, detail, input },
+    { ...base, principal: 'foo', expect: unauthenticated, detail, input, twin: { principal: 'root' } },
+    { ...base, principal: 'self', expect: invalid, detail, input, twin: { principal: 'self', input: { oldPassword: 'right', foo } } },
+    {
+      ...base,
+      principal: 'foo',
+      operation: 'list-users',
+      expect: unauthenticated,
+      detail: detail.replace('with-no-old-one-', ''),
+      input: { foo },
+      twin: { principal: 'root' },
+    },
+  ]
+}
 
 const caseOf =
   (profile: string) =>
@@ -121,7 +178,7 @@ export const managementCases: readonly Case[] = management.map(caseOf('authoriza
 export const passwordChangeCases: readonly Case[] = changes.map(caseOf('authorization'))
 /** An empty list is no list; a list of one is the one. */
 const emptyList: readonly Row[] = (['root', 'admin', 'self'] as const).flatMap((principal) => withoutOldOne(principal, ['MLV-SUPER-EMPTY-01']))
-const onlyRoot: readonly Row[] = superUsers.filter(({ principal }) => principal !== 'foo')
+const onlyRoot: readonly Row[] = superUsers.filter(({ principal, input }) => principal !== 'foo' && input?.['foo'] === undefined)
 
 export const superUserCases: readonly Case[] = [
   ...['super-users', 'super-users-tight'].flatMap((profile) => superUsers.map(caseOf(profile))),

@@ -30,9 +30,14 @@ export class Admin {
 
   /** Asks as anyone and hands back the answer as it came. */
   async ask(rpc: string, message: object, metadata: Metadata, scope: Scope): Promise<GrpcAnswer<unknown>> {
+    return this.through(this.#tools.client, rpc, message, metadata, scope)
+  }
+
+  /** Asks as anyone over another channel than its own. */
+  async through(client: GrpcClient, rpc: string, message: object, metadata: Metadata, scope: Scope): Promise<GrpcAnswer<unknown>> {
     const method = this.#tools.methods.get(rpc)
     if (method === undefined) throw new HarnessError('HARNESS_DEFECT', `no RPC ${rpc} in the descriptors`)
-    return this.#tools.client.unary(method, { message, metadata }, scope)
+    return client.unary(method, { message, metadata }, scope)
   }
 
   read(answer: GrpcAnswer<unknown>): Outcome {

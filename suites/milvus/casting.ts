@@ -6,7 +6,7 @@ import type { Account, Cast } from './principals.ts'
 
 const ADD_USER_TO_ROLE = 0
 
-export type Planted = Pick<Cast, 'user' | 'admin' | 'dropped' | 'outdated'> & {
+export type Planted = Pick<Cast, 'user' | 'admin' | 'dropped' | 'outdated' | 'remade' | 'remade-before'> & {
   /** Only ever read: who sees this name has seen the list of users. */
   readonly canary: Account
   /** To whom roles are given and from whom they are taken. */
@@ -43,6 +43,14 @@ export class Casting {
     return this.#foo
   }
 
+  /** Foo as no user: who never was, or who is no more. The name is free afterwards. */
+  async fooGone(state: 'never-there' | 'dropped', scope: Scope): Promise<Account> {
+    const foo = { ...this.#account('foo', scope), username: 'foo' }
+    if (state === 'dropped' && !(await this.#admin.isListed('foo', scope))) await this.#admin.createUser(foo, scope)
+    await this.dropFoo(scope)
+    return foo
+  }
+
   /** Whatever became of foo: the next case gets a new one. */
   async dropFoo(scope: Scope): Promise<void> {
     this.#foo = undefined
@@ -56,7 +64,15 @@ export class Casting {
     const admin = await this.#withRoleAdmin(this.#account('admin', scope), scope)
     await this.#admin.dropUser(dropped.username, scope)
     await this.#changePassword(outdated, scope)
-    return { canary, grantee, user, admin, dropped, outdated }
+    return { canary, grantee, user, admin, dropped, outdated, ...(await this.#remade(scope)) }
+  }
+
+  async #remade(scope: Scope): Promise<Pick<Planted, 'remade' | 'remade-before'>> {
+    const before = await this.#withRoleAdmin(this.#account('remade', scope), scope)
+    const remade = { ...before, password: this.#vault.secret(passwordOf(undefined, `${before.username} again`), 'the password of the user made again') }
+    await this.#admin.dropUser(before.username, scope)
+    await this.#admin.createUser(remade, scope)
+    return { remade, 'remade-before': before }
   }
 
   async #withRoleAdmin(account: Account, scope: Scope): Promise<Account> {

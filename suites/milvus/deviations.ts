@@ -31,6 +31,10 @@ const unknownShowsIn = [
   'MLV-RESTART-GONE-01',
   'MLV-PASSWORD-WHOLE-01',
   'MLV-TLS-APART-01',
+  'MLV-CHANNEL-OWN-01',
+  'MLV-CHANNEL-DEAD-01',
+  'MLV-USER-AGAIN-01',
+  'MLV-SUPER-ABSENT-01',
 ] as const satisfies readonly MilvusRule[]
 
 const seen: readonly Seen[] = [
@@ -251,6 +255,17 @@ const beginnings: readonly Seen[] = [
 ]
 
 const others: readonly Seen[] = [
+  {
+    id: 'milvus-password-without-a-colon-is-logged',
+    rule: 'MLV-SECRET-LOG-01',
+    class: 'wrong-content',
+    code: 'read',
+    messagePrefix: 'shows old password',
+    seenOn: ['2.3.5'],
+    cases: ['milvus.port.anybody.may.read-the-log*without-a-colon*', 'milvus.port.anybody.may.read-the-log-of-the-run.of-all-*'],
+    says: 'A token without a colon is taken for an API key and written to the log in clear, as a warning: whoever sends the password alone, by mistake, finds it there.',
+    captured: '[WARN] ["fail to verify apikey"] [api_key=‹the password›] [error="default hook, can\'t verify api key"]',
+  },
   {
     id: 'milvus-unknown-tls-mode-is-no-tls',
     rule: 'MLV-TLS-MODE-01',

@@ -17,7 +17,7 @@ import { loadCodecs, type Codecs } from './methods.ts'
 import { inputOf, type Operation, type Resource } from './operation.ts'
 import { accountsOf, operations } from './operations.ts'
 import { PlainHttp } from './plain-http.ts'
-import { castOfRoot, metadataFor, restPrincipals, type Metadata, type RestPrincipalName } from './principals.ts'
+import { castOfRoot, metadataFor, restPrincipals, type Account, type Metadata, type RestPrincipalName } from './principals.ts'
 
 /** Below any call: only a connection is opened. */
 const HANDSHAKE = 'handshake'
@@ -60,7 +60,7 @@ export class MilvusDriver implements Driver<Resource> {
     const { canary, grantee, ...planted } = await this.#casting.planted(scope)
     const base = { root: this.#admin.root, ...planted }
     const accounts = accountsOf(inputOf(probe), scope)
-    const foo = probe.principal === 'foo' ? await this.#casting.foo(scope) : base.root
+    const foo = await this.#foo(probe, scope)
     const subject = accounts.subject.username === 'foo' ? foo : accounts.subject
     if (subject !== foo && isMadeBefore(probe)) await this.#admin.createUser(subject, scope)
     const operation = operationOf(probe)
@@ -77,6 +77,14 @@ export class MilvusDriver implements Driver<Resource> {
     }
     await operation.make?.(resource, this.#admin, scope)
     return resource
+  }
+
+  /** Root stands in where foo has no part in the case. */
+  async #foo(probe: Probe, scope: Scope): Promise<Account> {
+    const state = inputOf(probe).foo
+    if (state === 'never-there' || state === 'dropped') return this.#casting.fooGone(state, scope)
+    if (state === 'made-again') await this.#casting.fooGone('dropped', scope)
+    return probe.principal === 'foo' ? this.#casting.foo(scope) : this.#admin.root
   }
 
   async perform(probe: Probe, resource: Resource, scope: Scope): Promise<Outcome> {

@@ -71,6 +71,8 @@ const inputShape = z.strictObject({
   password: passwordShape.optional(),
   newPassword: passwordShape.optional(),
   oldPassword: z.enum(['right', 'wrong', 'empty', 'absent']).optional(),
+  /** What is of the user foo at that moment; absent: whatever is. */
+  foo: z.enum(['never-there', 'dropped', 'made-again']).optional(),
   /** How a password is put into the message that sets it. */
   encoding: z.enum(['base64', 'clear']).optional(),
 })

@@ -19,6 +19,10 @@ export interface Cast {
   readonly dropped: Account
   /** A user with the password that was changed since. */
   readonly outdated: Account
+  /** Had the role admin, was dropped, and made again under the same name with another password. */
+  readonly remade: Account
+  /** The same user with the password that the dropped one had. */
+  readonly 'remade-before': Account
   /** The user whom the case is about. */
   readonly self: Account
   /** Named foo, with the role admin: the second super user of the documents' example. */
@@ -52,6 +56,8 @@ export const principals = {
     tokenOf({ ...self, password: vault.secret(self.password.reveal().slice(0, -1), 'the right password without its last character') }, vault),
   'dropped-user': ({ dropped }, vault) => tokenOf(dropped, vault),
   'outdated-password': ({ outdated }, vault) => tokenOf(outdated, vault),
+  'user-made-again': ({ remade }, vault) => tokenOf(remade, vault),
+  'user-made-again-with-first-password': (cast, vault) => tokenOf(cast['remade-before'], vault),
   anonymous: () => ({}),
   'empty-token': () => ({ authorization: '' }),
   'not-base64': () => ({ authorization: '*** not base64 ***' }),
@@ -89,7 +95,17 @@ export function metadataFor(principal: string, cast: Cast, vault: Vault): Metada
 }
 
 /** Where nobody but root is about. */
-export const castOfRoot = (root: Account): Cast => ({ root, user: root, admin: root, dropped: root, outdated: root, self: root, foo: root })
+export const castOfRoot = (root: Account): Cast => ({
+  root,
+  user: root,
+  admin: root,
+  dropped: root,
+  outdated: root,
+  remade: root,
+  'remade-before': root,
+  self: root,
+  foo: root,
+})
 
 const swapCase = (text: string): string =>
   Array.from(text, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase())).join('')

@@ -4,8 +4,12 @@ import { rootCases, strangerCases } from './access.cases.ts'
 import { forgedMemberCases, sideDoorCases } from './advisories.cases.ts'
 import { callsOfRoot, callsOfStrangers } from './calls.cases.ts'
 import { AfterRestart } from './after-restart.ts'
+import { channelCases } from './channels.cases.ts'
+import { Channels } from './channels.ts'
 import { milvusDeviations } from './deviations.ts'
 import { MilvusDriver } from './driver.ts'
+import { leakCases } from './leaks.cases.ts'
+import { Leaks } from './leaks.ts'
 import { openCases, plainCases, printedLinesCases } from './open.cases.ts'
 import { PartedDriver } from './parts.ts'
 import { passwordCases } from './passwords.cases.ts'
@@ -42,6 +46,8 @@ export const milvusSuite: Suite = {
     'authorization off': openCases,
     'authorization without TLS': plainCases,
     'the printed lines': printedLinesCases,
+    'open connections': channelCases,
+    'passwords in answers and logs': leakCases,
     'after a restart': restartCases,
     'starts that fail': startUpCases,
   },
@@ -49,11 +55,18 @@ export const milvusSuite: Suite = {
   connect: async (instance, { vault }) => {
     const afterRestart = new AfterRestart(instance, vault)
     const printedLines = new PrintedLines(instance, vault)
+    const channels = new Channels(instance, vault)
+    const leaks = new Leaks(instance, vault)
     return new PartedDriver(new MilvusDriver(instance, vault), {
       'connect-after-restart': afterRestart,
       'list-users-after-restart': afterRestart,
       'connect-where-printed-lines': printedLines,
       'list-users-where-printed-lines': printedLines,
+      'ask-on-an-open-connection': channels,
+      'ask-as-several-at-once': channels,
+      'read-the-answer': leaks,
+      'read-the-log': leaks,
+      'read-the-log-of-the-run': leaks,
       start: new StartUp(instance),
     })
   },

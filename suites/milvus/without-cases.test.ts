@@ -4,6 +4,7 @@ import { noLibrary } from './library.ts'
 import { loadCodecs } from './methods.ts'
 import type { Operation, Resource } from './operation.ts'
 import { operations } from './operations.ts'
+import { castOfRoot } from './principals.ts'
 import { withoutCases } from './without-cases.ts'
 
 test('every call of the service has an operation, or a reason for having none', () => {
@@ -16,6 +17,6 @@ test('every call of the service has an operation, or a reason for having none', 
 
 function resource(): Resource {
   const someone = { username: 'someone', password: new Vault().secret('', 'nothing') }
-  const cast = { root: someone, user: someone, admin: someone, dropped: someone, outdated: someone, self: someone, foo: someone }
+  const cast = castOfRoot(someone)
   return { cast, subject: someone, next: someone, given: someone, canary: 'canary', grantee: 'grantee', name: 'name', library: noLibrary, answer: '' }
 }
