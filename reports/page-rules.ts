@@ -21,7 +21,7 @@ ${rules}</section>
 function ruleBlock(group: ReportGroup, one: ReportRule, store: PageStore, shownAt: Map<ReportCase, string>): Html {
   const { id, rule, state, totals } = one
   const rows = one.cases.map((row) => caseRow(row, id, store, shownAt))
-  return html`<details class="rule" data-s="${state}" id="${ruleAnchor(group.id, id)}"><summary>${pill(state)}<span class="promise">${rule?.says ?? 'This rule is not in the catalogue.'}<small><code>${breakable(id)}</code>${rule === undefined ? '' : ` ${rule.source.ref}`}${sourceKind(one)}</small></span><span class="level">${rule?.level}</span><span>${rule === undefined ? '' : severityMark(rule.severity)}</span>${tally(totals)}</summary>
+  return html`<details class="rule" data-s="${state}" data-severity="${rule?.severity ?? 'critical'}" id="${ruleAnchor(group.id, id)}"><summary>${pill(state)}<span class="promise">${rule?.says ?? 'This rule is not in the catalogue.'}<small><code>${breakable(id)}</code>${rule === undefined ? '' : ` ${rule.source.ref}`}${sourceKind(one)}</small></span><span class="level">${rule?.level}</span><span>${rule === undefined ? '' : severityMark(rule.severity)}</span>${tally(totals)}</summary>
 <div class="inside">${about(one)}${rows}</div></details>
 `
 }

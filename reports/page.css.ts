@@ -98,6 +98,18 @@ nav a { text-decoration: none; padding: 0.15rem 0 } nav a:hover { text-decoratio
 summary { cursor: pointer }
 pre { background: var(--sunken); border-radius: 0.3rem; padding: 0.6rem 0.8rem; margin: 0.3rem 0 0; max-height: 22rem; overflow: auto; white-space: pre-wrap; font-size: 0.78rem; line-height: 1.5 }
 
+h3.of { margin: 1.4rem 0 0.5rem }
+.access { border-top: 1px solid var(--line) } .access:last-of-type { border-bottom: 1px solid var(--line) }
+.access > summary { padding: 0.5rem 0 } .access > summary .quiet { margin-left: 0.6em; font-size: 0.9em }
+.access .scroll { max-height: 34rem; overflow: auto; border: 1px solid var(--line); margin-bottom: 1rem; background: var(--raised); width: fit-content; max-width: 100% }
+.access table { width: auto; font-size: 0.8rem; border-collapse: separate; border-spacing: 0 }
+.access th, .access td { padding: 0.22rem 0.6rem; white-space: nowrap; border-bottom: 1px solid var(--line) }
+.access thead th { position: sticky; top: 0; z-index: 1; background: var(--raised); vertical-align: bottom; color: var(--ink) } .access thead th span { writing-mode: vertical-rl; rotate: 180deg; max-height: 11rem }
+.access tbody th { position: sticky; left: 0; background: var(--raised); font: 400 0.95em var(--mono) } .access thead th:first-child { left: 0; z-index: 2 }
+.access .doc { color: var(--quiet) } .access .doc::after { content: ' /' } .access .seen { font-weight: 600 } .access td { color: var(--conforms) } .access td .quiet { font-size: 0.9em }
+.access .off { background: color-mix(in srgb, var(--c) 11%, transparent) } .access .off a { color: var(--c); text-decoration: none; display: block } .access .off a::before { content: var(--sign) / ''; font-weight: 700; margin-right: 0.3em } .access .off a:hover { text-decoration: underline }
+.access .none { background: var(--sunken) }
+
 #filter { position: sticky; top: 0; z-index: 1; background: var(--paper); padding: 0.75rem 0 0.7rem; margin: 0.4rem 0 0; border-bottom: 1px solid var(--line) }
 #filter div { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center }
 #filter input[type='search'] { flex: 1 1 16rem; min-width: 0 }
@@ -164,6 +176,6 @@ a.case { color: inherit; text-decoration: none } a.case > :last-child { grid-col
   th, td { padding-right: 0.7rem }
 }
 @media print {
-  #filter, nav, .skip { display: none } body { font-size: 9pt } main { max-width: none; padding: 0 } section { margin-top: 1.5rem } pre { max-height: none } .rule, .case, .cards li { break-inside: avoid-page }
+  #filter, nav, .skip { display: none } body { font-size: 9pt } main { max-width: none; padding: 0 } section { margin-top: 1.5rem } pre, .access .scroll { max-height: none } .access thead th, .access tbody th { position: static } .rule, .case, .cards li { break-inside: avoid-page }
 }
 `

@@ -39,7 +39,7 @@ addEventListener('hashchange', openTarget)
 
 const filter = document.getElementById('filter')
 const text = filter.querySelector('input[type=search]')
-const product = filter.querySelector('select')
+const [product, severity] = all('select', filter)
 const boxes = all('input[type=checkbox]', filter)
 const shown = filter.querySelector('output')
 let index
@@ -59,7 +59,7 @@ function apply() {
   const words = text.value.toLowerCase().split(/\\s+/).filter(Boolean)
   const wanted = new Set(boxes.filter((box) => box.checked).map((box) => box.value))
   const has = (where) => words.every((word) => where.includes(word))
-  const isFiltered = words.length > 0 || wanted.size < boxes.length || product.value !== ''
+  const isFiltered = words.length > 0 || wanted.size < boxes.length || product.value !== '' || severity.value !== ''
   let found = 0
   let of = 0
   const matched = []
@@ -68,8 +68,9 @@ function apply() {
     let inGroup = 0
     for (const rule of group.rules) {
       let inRule = 0
+      const isGrave = severity.value === '' || rule.element.dataset.severity === severity.value
       for (const row of rule.rows) {
-        const hit = isWanted && wanted.has(row.state) && (words.length === 0 || has(rule.text + ' ' + row.text))
+        const hit = isWanted && isGrave && wanted.has(row.state) && (words.length === 0 || has(rule.text + ' ' + row.text))
         if (row.element.hidden === hit) row.element.hidden = !hit
         if (hit) inRule++
       }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { states } from '../src/deviation.ts'
+import { severities } from '../src/rule.ts'
 import type { Suites } from './catalogue-counts.ts'
 import { productTitles } from './headline.ts'
 import { html, trusted, type Html } from './html.ts'
 import type { HeaderLine, JournalLine } from './journal-lines.ts'
+import { accessTables } from './page-access.ts'
 import { pill } from './page-marks.ts'
 import { groupSection } from './page-rules.ts'
 import { coverage, findings, glance, knownDeviations, masthead, notRun, reading, servers } from './page-sections.ts'
@@ -26,15 +28,17 @@ export function writeHtml(record: RunRecord, lines: readonly JournalLine[], suit
   const header = lines.find((line): line is HeaderLine => line.type === 'header')
   const known = knownDeviations(record, suites)
   const open = notRun(record, cases)
+  const access = accessTables(groups, store)
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><title>Assay: ${record.headline}</title><style>${trusted(pageStyle)}</style></head>
 <body><a class="skip" href="#rules">To the rules</a><main>
 ${header === undefined ? '' : masthead(record, header)}
-<nav aria-label="Sections"><a href="#findings">Findings</a>${known && html`<a href="#known">Known deviations</a>`}${open && html`<a href="#not-run">Not judged</a>`}<a href="#rules">Rules</a><a href="#servers">Servers</a><a href="#statements">Documents</a><a href="#reading">How to read this</a></nav>
+<nav aria-label="Sections"><a href="#findings">Findings</a>${known && html`<a href="#known">Known deviations</a>`}${open && html`<a href="#not-run">Not judged</a>`}${access && html`<a href="#access">Access</a>`}<a href="#rules">Rules</a><a href="#servers">Servers</a><a href="#statements">Documents</a><a href="#reading">How to read this</a></nav>
 ${glance(record, groups)}
 ${findings(record, groups)}
 ${known}
 ${open}
+${access}
 <section id="rules"><h2>Rules</h2>${filter(groups)}${groups.map((group) => groupSection(group, store))}</section>
 ${servers(record)}
 ${coverage(record)}
@@ -49,5 +53,5 @@ const policy = trusted(`default-src 'none'; style-src ${digest(pageStyle)}; scri
 
 /** Works by script only, so the script shows it. */
 const filter = (groups: readonly ReportGroup[]): Html =>
-  html`<form id="filter" hidden role="search"><div><input type="search" aria-label="Words in a rule or case" placeholder="Filter by words ( / )" autocomplete="off" spellcheck="false"><select aria-label="Product"><option value="">All products</option>${groups.map(({ id, product, version, evidence }) => html`<option value="${id}">${productTitles[product]} ${version}${evidence === 'model' ? ' (model)' : ''}</option>`)}</select><button type="reset">Clear</button><output></output></div>
+  html`<form id="filter" hidden role="search"><div><input type="search" aria-label="Words in a rule or case" placeholder="Filter by words ( / )" autocomplete="off" spellcheck="false"><select aria-label="Product"><option value="">All products</option>${groups.map(({ id, product, version, evidence }) => html`<option value="${id}">${productTitles[product]} ${version}${evidence === 'model' ? ' (model)' : ''}</option>`)}</select><select aria-label="Severity" id="severity"><option value="">Any severity</option>${severities.map((severity) => html`<option value="${severity}">${severity}</option>`)}</select><button type="reset">Clear</button><output></output></div>
 <fieldset><legend class="vh">States</legend>${states.map((state) => html`<label><input type="checkbox" value="${state}" checked>${pill(state)}</label>`)}</fieldset></form>`
