@@ -276,6 +276,31 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
   ),
   grpcUnknown('WVT-OIDC-AUDIENCE-01', 'oidc-audience', 'grpc 2 UNKNOWN: extract auth: unauthorized: oidc: expected audience "weaviate" got ["other-app"]'),
   grpcUnknown('WVT-OIDC-EXPIRY-01', 'oidc-expiry', 'grpc 2 UNKNOWN: extract auth: unauthorized: oidc: token is expired (Token Expiry: …)'),
+  ...(
+    [
+      ['WVT-OIDC-CRITICAL-01', 'critical', 'unauthorized: failed to verify signature: failed to verify id token signature'],
+      ['WVT-OIDC-NOTBEFORE-01', 'not-before', 'unauthorized: oidc: current time … before the nbf (not before) time: …'],
+      ['WVT-OIDC-ALG-01', 'algorithm', 'unauthorized: oidc: malformed jwt: unexpected signature algorithm "RS512"; expected ["RS256"]'],
+      ['WVT-OIDC-KEYS-01', 'keys', 'unauthorized: failed to verify signature: fetching keys oidc: get keys failed: 404 Not Found {"error":"not_found"}'],
+      ['WVT-OIDC-KEYS-03', 'old-key', 'unauthorized: failed to verify signature: failed to verify id token signature'],
+    ] as const
+  ).map(([rule, id, message]) => grpcUnknown(rule, `oidc-${id}`, `grpc 2 UNKNOWN: extract auth: ${message}`)),
+  ...underCodes(
+    {
+      id: 'weaviate-token-with-empty-username',
+      rule: 'WVT-OIDC-USERNAME-02',
+      class: 'wrong-class',
+      cases: ['weaviate.*.rogue-username-empty.may-not.*'],
+      says: 'A token whose username claim is an empty text authenticates a user without a name, who has no permission unless groups give some: logs name nobody.',
+      captured: '',
+    },
+    {
+      403: '403 {"error":[{"message":"adminlist: authorization, forbidden action: user \'\' has insufficient permissions to R […]"}]}',
+      'grpc 7': "grpc 7 PERMISSION_DENIED: adminlist: authorization, forbidden action: user '' has insufficient permissions to R […]",
+      'grpc 0 / errors': 'grpc 0 {"errors":[{"error":"adminlist: authorization, forbidden action: user \'\' has insufficient permissions to U […]"}]}',
+    },
+  ),
+  batchDenied('WVT-OIDC-GROUPS-02', 'no-groups'),
   grpcUnknown('WVT-OIDC-SKIP-01', 'oidc-skip', 'grpc 2 UNKNOWN: extract auth: unauthorized: oidc: token is expired (Token Expiry: …)'),
   batchDenied('WVT-LIST-READ-02', 'reader'),
   batchDenied('WVT-LIST-NONE-02', 'unlisted'),

@@ -1,5 +1,6 @@
-import { allowed, unauthenticated, type Case, type Expectation } from '../../src/case.ts'
+import { allowed, showing, unauthenticated, type Case, type Expectation } from '../../src/case.ts'
 import type { RuleId } from './rules.ts'
+import { happenings, type Happening } from './issuer-people.ts'
 import type { OperationName } from './operations.ts'
 import { adminListCases, caseOf, isRead, operationNamed, sideBySide, unknownCallers, withheld, type ListUsers } from './tables.ts'
 import type { TokenKind } from './tokens.ts'
@@ -85,4 +86,60 @@ export const oidcEmailCases: readonly Case[] = callers.flatMap(({ principal, rul
       twin: 'kc-admin',
     }),
   ),
+)
+
+const listed = byName.profile
+
+/** Keys beside tokens, on the same server. */
+const keyCallers: Readonly<Record<'admin' | 'reader' | 'unlisted' | 'wrong-key', (operation: OperationName) => Expectation>> = {
+  admin: () => allowed,
+  reader: readOnly,
+  unlisted: () => withheld,
+  'wrong-key': () => unauthenticated,
+}
+export const keysBesideTokensCases: readonly Case[] = Object.entries(keyCallers).flatMap(([principal, expect]) =>
+  some.map((operation) => caseOf({ profile: listed, operation, principal, expect: expect(operation), rules: ['WVT-BOTH-01'] })),
+)
+
+const scopes = (profile: string, expect: Expectation): Case =>
+  caseOf({ profile, operation: 'get-oidc-scopes', principal: 'anonymous', expect, rules: ['WVT-OIDC-SCOPES-01'] })
+export const scopeCases: readonly Case[] = [scopes(listed, showing('openid', 'email')), scopes(byGroup.profile, showing())]
+
+/** The document's steps by hand, over HTTP and in a browser, and what their token is worth. */
+export const hybridCases: readonly Case[] = (['kc-admin-hybrid', 'kc-admin-hybrid-in-chromium'] as const).flatMap((principal) =>
+  (['get-own-info', 'get-object', 'create-object', 'graphql-get', 'grpc-search'] as const).map((operation) =>
+    caseOf({ profile: listed, operation, principal, expect: allowed, rules: ['WVT-OIDC-HYBRID-01'] }),
+  ),
+)
+
+const passing = (operation: OperationName, since: Happening, token: 'kept' | 'anew', expect: Expectation): Case => {
+  const row = caseOf({ profile: byGroup.profile, operation, principal: 'kc-member', expect, rules: ['WVT-OIDC-LIFETIME-01'] })
+  const input = { since, token }
+  const twin = expect.kind === 'refused' ? { twin: { input: { since: 'nothing', token } } } : {}
+  return { ...row, id: `${row.id}.${since}-with-token-${token}`, input, ...twin }
+}
+
+/** An administrator by group, and what becomes of the token when the issuer changes its mind. */
+export const lifetimeCases: readonly Case[] = (['get-object', 'create-object', 'graphql-get', 'grpc-search'] as const).flatMap((operation) => [
+  ...happenings.map((since) => passing(operation, since, 'kept', allowed)),
+  passing(operation, 'out-of-the-group', 'anew', withheld),
+])
+
+const withRoles = 'rbac-oidc'
+const administration = ['create-role', 'assign-role', 'list-db-users', 'create-db-user', 'list-nodes-verbosely'] as const
+/** Roles by group, by user, by group, and none but that of a namesake. */
+const roleHolders: Readonly<Record<'kc-admin' | 'kc-reader' | 'kc-machine' | 'kc-nobody', (operation: OperationName) => Expectation>> = {
+  'kc-admin': () => allowed,
+  'kc-reader': readOnly,
+  'kc-machine': readOnly,
+  'kc-nobody': () => withheld,
+}
+export const oidcRoleCases: readonly Case[] = Object.entries(roleHolders).flatMap(([principal, expect]) =>
+  [...some, ...administration].map((operation) => {
+    const promise = expect(operation)
+    return caseOf({
+      ...{ profile: withRoles, operation, principal, expect: promise, twin: 'kc-admin' },
+      rules: [promise.kind === 'allowed' ? 'WVT-RBAC-OIDC-01' : 'WVT-RBAC-OIDC-02'],
+    })
+  }),
 )

@@ -8,6 +8,7 @@ import type { Json } from '../../src/json.ts'
 import type { Effect, Outcome } from '../../src/outcome.ts'
 import type { Vault } from '../../src/secret.ts'
 import { RestClient, type RestAnswer, type Unanswered } from '../../src/wire/rest.ts'
+import { IssuerPeople, isHappening } from './issuer-people.ts'
 import { graphqlOperations } from './graphql.ts'
 import { GrpcSurface, grpcOperations } from './grpc.ts'
 import type { Answer, Ask, Look, Operation, Operations, Place, Planted, PortOperation, Read, RestOperation, Step, Write } from './operation.ts'
@@ -47,6 +48,9 @@ const POLL_MS = 100
 /** No longer than one answer may take, and 5 s at most. */
 const mostPolls = ({ requestTimeoutMs }: Scope): number => Math.min(MOST_POLLS, Math.ceil(requestTimeoutMs / POLL_MS))
 
+/** `undefined` for a principal that it does not know. */
+export type OtherCredentials = (principal: string, scope: Scope) => Promise<Credential | undefined>
+
 /** Asks one Weaviate. Everything is planted, looked at and removed with the key of the administrator, over REST. */
 export class WeaviateDriver implements Driver<Place> {
   readonly #instance: InstanceInfo
@@ -55,6 +59,7 @@ export class WeaviateDriver implements Driver<Place> {
   readonly #grpc: GrpcSurface
   /** Where the profile has an issuer. */
   readonly #desk: TokenDesk | undefined
+  readonly #people: IssuerPeople | undefined
   /** Whole bodies, for the look at what an answer discloses: a refusal keeps its message only. */
   readonly #answers = new WeakMap<Outcome, Answer>()
   readonly #accepted = new WeakSet<Place>()
@@ -63,13 +68,18 @@ export class WeaviateDriver implements Driver<Place> {
   #planted: Promise<Planted> | undefined
   #backedUp: Promise<void> | undefined
 
-  constructor(instance: InstanceInfo, _tools: { readonly vault: Vault; readonly clock: Clock }) {
+  readonly #credentialsOf: OtherCredentials | undefined
+
+  /** @param others makes the credentials of principals that only its caller knows */
+  constructor(instance: InstanceInfo, _tools: { readonly vault: Vault; readonly clock: Clock }, others?: OtherCredentials) {
     this.#instance = instance
+    this.#credentialsOf = others
     this.#rest = new RestClient(instance.endpoint, 'rest')
     this.#graphql = new RestClient(instance.endpoint, 'rest', { surface: 'graphql' })
     this.#grpc = new GrpcSurface(instance.endpoint)
     const issuer = instance.endpoint.facts['issuer']
     this.#desk = issuer === undefined ? undefined : new TokenDesk(issuer as unknown as Endpoint)
+    this.#people = issuer === undefined ? undefined : new IssuerPeople(issuer as unknown as Endpoint)
   }
 
   nature(probe: Probe): 'read' | 'write' {
@@ -83,6 +93,9 @@ export class WeaviateDriver implements Driver<Place> {
     const bare = placeOf(planted, scope.name)
     const kept = await this.#run(operationOf(probe).plant?.(bare) ?? [], scope)
     const at = placeOf(planted, scope.name, kept)
+    if (probe.principal === 'kc-member') return this.#withMember(probe, at, scope)
+    // A browser takes its time, and may not be there.
+    if (probe.principal.endsWith('-in-chromium')) await this.#credential(probe.principal, at, scope)
     return isRoleHolder(probe.principal) ? this.#withHolder(probe, at, scope) : at
   }
 
@@ -120,6 +133,7 @@ export class WeaviateDriver implements Driver<Place> {
     if (probe.surface === 'process') return
     const holder = at.kept['holder']
     if (holder !== undefined) await this.#takeBack(holder, at, scope)
+    if (at.kept['token'] !== undefined) await this.#people?.remove(at.name, scope)
     for (const step of operationOf(probe).drop?.(at) ?? []) await this.#admin(step, scope)
   }
 
@@ -129,16 +143,30 @@ export class WeaviateDriver implements Driver<Place> {
       this.#graphql[Symbol.asyncDispose](),
       this.#grpc[Symbol.asyncDispose](),
       this.#desk?.[Symbol.asyncDispose](),
+      this.#people?.[Symbol.asyncDispose](),
     ])
   }
 
   async #credential(principal: string, at: Place, scope: Scope): Promise<Credential> {
     const holder = at.kept['holder']
     if (holder !== undefined) return keyHolder(holder)(this.#instance.endpoint, scope)
+    const token = at.kept['token']
+    if (token !== undefined) return bearer(token, 'the token of a member', scope)
+    const other = await this.#credentialsOf?.(principal, scope)
+    if (other !== undefined) return other
     if (principal === 'key-holder') return bearer(at.kept['key'] ?? '', "a database user's key", scope)
     if (!isTokenKind(principal)) return credentialOf(principal, this.#instance.endpoint, scope)
     if (this.#desk === undefined) throw new HarnessError('HARNESS_DEFECT', `the profile has no issuer for ${principal}`)
     return bearer(await this.#desk.token(principal, scope), principal, scope)
+  }
+
+  /** Somebody of the issuer's, to whom something happened there. */
+  async #withMember({ input, principal }: Probe, at: Place, scope: Scope): Promise<Place> {
+    const since = text(input, 'since')
+    if (this.#people === undefined || !isHappening(since)) throw new HarnessError('HARNESS_DEFECT', `${principal}: there is no issuer, or nothing happens`)
+    const token = await this.#people.tokenOfMember(since, { anew: text(input, 'token') === 'anew' }, scope)
+    scope.vault.secret(token, 'the token of a member')
+    return { ...at, kept: { ...at.kept, token } }
   }
 
   /** Somebody with the role that the probe is about, for as long as the probe takes. */
@@ -195,7 +223,8 @@ export class WeaviateDriver implements Driver<Place> {
 
   async #plant(scope: Scope): Promise<Planted> {
     const planted = namePlanted()
-    await this.#run(plantSteps(planted, { tenants: this.#fact('tenants') !== false, roles: this.#fact('rbac') === true }), scope)
+    const facts = { tenants: this.#fact('tenants') !== false, roles: this.#fact('rbac') === true, oidcRoles: this.#fact('oidcRoles') === true }
+    await this.#run(plantSteps(planted, facts), scope)
     return planted
   }
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Place, Planted, Step } from './operation.ts'
 import { apiUserName, apiUsers } from '../../containers/weaviate/profiles.ts'
-import { plantRoles } from './rest-admin.ts'
+import { plantOidcRoles, plantRoles } from './rest-admin.ts'
 import { collection } from './rest-schema.ts'
 
 export function namePlanted(): Planted {
@@ -20,8 +20,15 @@ export function namePlanted(): Planted {
   }
 }
 
+interface PlantedFacts {
+  readonly tenants: boolean
+  readonly roles: boolean
+  /** Roles for people and groups of the issuer. */
+  readonly oidcRoles: boolean
+}
+
 /** Makes what reads disclose: two collections, an object, a tenant, an alias. */
-export const plantSteps = (planted: Planted, { tenants, roles }: { readonly tenants: boolean; readonly roles: boolean }): readonly Step[] => [
+export const plantSteps = (planted: Planted, { tenants, roles, oidcRoles }: PlantedFacts): readonly Step[] => [
   {
     method: 'POST',
     path: '/schema',
@@ -37,6 +44,7 @@ export const plantSteps = (planted: Planted, { tenants, roles }: { readonly tena
   { method: 'POST', path: '/objects', body: { class: planted.shared, id: planted.plantedId, properties: { note: planted.canary } } },
   ...(tenants ? tenantSteps(planted) : []),
   ...(roles ? plantRoles(planted, { reader: apiUsers.reader, manager: apiUserName('manager') }) : []),
+  ...(oidcRoles ? plantOidcRoles() : []),
 ]
 
 const tenantSteps = (planted: Planted): readonly Step[] => [

@@ -400,6 +400,18 @@ export const plantRoles = (at: Planted, { reader, manager }: { readonly reader: 
   { method: 'POST', path: `/authz/users/${manager}/assign`, body: { roles: ['admin'], userType: 'db' } },
 ]
 
+/**
+ * `kc-reader` may read, and so may whoever is in the group of the machine; the group of `kc-admin` may do all. The role that
+ * `kc-nobody` has is one of a user of the database of the same name, and nobody's at the issuer.
+ */
+export const plantOidcRoles = (): readonly Step[] => [
+  { method: 'POST', path: '/authz/users/kc-reader/assign', body: { roles: ['viewer'], userType: 'oidc' } },
+  { method: 'POST', path: '/authz/groups/admins/assign', body: { roles: ['admin'], groupType: 'oidc' } },
+  { method: 'POST', path: '/authz/groups/machines/assign', body: { roles: ['viewer'], groupType: 'oidc' } },
+  { method: 'POST', path: '/users/db/kc-nobody' },
+  { method: 'POST', path: '/authz/users/kc-nobody/assign', body: { roles: ['admin'], userType: 'db' } },
+]
+
 const isActive = (json: unknown): unknown => field(json, 'active')
 
 const ownInfo = (afterwards: (at: Place) => readonly Step[]): RestOperation => ({

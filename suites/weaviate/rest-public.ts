@@ -1,5 +1,5 @@
 import type { Answer, Operations } from './operation.ts'
-import { field, text } from './shapes.ts'
+import { field, items, text } from './shapes.ts'
 
 const found = ({ status }: Answer): boolean => status === 200
 const methods = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options']
@@ -60,5 +60,16 @@ export const publicOperations = {
       ask: () => ({ method: 'GET', path: '/.well-known/openid-configuration' }),
     },
     discloses: ({ json }) => text(json, 'clientId') === 'weaviate' && text(json, 'href')?.endsWith('/.well-known/openid-configuration') === true,
+  },
+  'get-oidc-scopes': {
+    ...{
+      surface: 'rest',
+      nature: 'read',
+      spec: 'GET /.well-known/openid-configuration',
+      ask: () => ({ method: 'GET', path: '/.well-known/openid-configuration' }),
+    },
+    discloses: ({ json }) => text(json, 'clientId') === 'weaviate',
+    // Without scopes the answer may lack the list.
+    shows: (json) => (items(json, 'scopes') ?? []).map(String),
   },
 } as const satisfies Operations

@@ -1,5 +1,5 @@
 import type { Statement } from '../../src/rule.ts'
-import { cloudOnly, kubernetesOnly, notTestable, notYet, otherProduct, prose, rules, statementsOf } from '../statement.ts'
+import { cloudOnly, kubernetesOnly, notTestable, otherProduct, prose, rules, statementsOf } from '../statement.ts'
 
 /** The source of Weaviate's page on authentication. */
 const weaviateAuthentication = statementsOf('weaviate-authentication.md', {
@@ -46,7 +46,7 @@ const weaviateAuthentication = statementsOf('weaviate-authentication.md', {
     ['009', '16f0ee47f993d627', 'API keys are a method.', rules('WVT-KEY-REFUSED-01', 'WVT-KEY-REFUSED-02', 'WVT-KEY-01', 'WVT-LIST-ADMIN-01')],
     ['010', '43a27f5721c5f337', 'OIDC is a method.', rules('WVT-OIDC-SIGNATURE-01', 'WVT-LIST-ADMIN-01')],
     ['011', '6568b2695f8e5ee2', 'Anonymous access is a method, discouraged outside of trials.', rules('WVT-ANON-ON-01')],
-    ['012', '23aac2a1e9f54a68', 'API keys and OIDC work side by side.', notYet],
+    ['012', '23aac2a1e9f54a68', 'API keys and OIDC work side by side.', rules('WVT-BOTH-01')],
     ['013', 'f712730947aa0577', 'Docker and Kubernetes are configured differently.', prose('about the page')],
     ['014', 'a46dff862cacada2', 'Both are shown.', prose('about the page')],
     ['015', '97849954fd26029e', 'Title of a note.', prose('a title')],
@@ -193,10 +193,10 @@ const weaviateAuthentication = statementsOf('weaviate-authentication.md', {
       '069',
       '8e44f75809ac9db5',
       "With a valid signature the token's contents are believed, and name the user.",
-      rules('WVT-KEY-01', 'WVT-LIST-ADMIN-01', 'WVT-LIST-READ-02', 'WVT-LIST-NONE-02'),
+      rules('WVT-OIDC-TRUST-01', 'WVT-OIDC-LIFETIME-01', 'WVT-KEY-01', 'WVT-LIST-ADMIN-01', 'WVT-LIST-READ-02', 'WVT-LIST-NONE-02'),
     ],
     ['070', 'e465a78f1eb44100', 'Title of a tip.', prose('a title')],
-    ['071', '7f3b49c1d96762a2', 'OIDC users can be given RBAC roles.', notYet],
+    ['071', '7f3b49c1d96762a2', 'OIDC users can be given RBAC roles.', rules('WVT-RBAC-OIDC-01', 'WVT-RBAC-OIDC-02')],
   ],
   'OIDC: Docker': [
     ['072', 'bfb5971ff5cdbe0e', 'OIDC is configured by the environment.', rules('WVT-LIST-ADMIN-01', 'WVT-OIDC-SIGNATURE-01')],
@@ -245,8 +245,8 @@ const weaviateAuthentication = statementsOf('weaviate-authentication.md', {
     ['090', '85bf75c9cba95a05', "The audience's check is on unless it is switched off.", rules('WVT-OIDC-SKIP-01')],
     ['091', 'f79b583ce8e97ad2', 'Switching it off weakens the server, and is for issuers that cannot set the audience.', rules('WVT-OIDC-SKIP-01')],
     ['092', '032dcc2cf6034b83', 'AUTHENTICATION_OIDC_SKIP_CLIENT_ID_CHECK set to false keeps the check.', rules('WVT-OIDC-AUDIENCE-01', 'KCL-TOKEN-AUD-01')],
-    ['093', '9780b31d489473a5', 'Scopes are a hint to clients.', notYet],
-    ['094', '0cbf91419991e270', 'AUTHENTICATION_OIDC_SCOPES lists them; it may be empty.', notYet],
+    ['093', '9780b31d489473a5', 'Scopes are a hint to clients.', rules('WVT-OIDC-SCOPES-01')],
+    ['094', '0cbf91419991e270', 'AUTHENTICATION_OIDC_SCOPES lists them; it may be empty.', rules('WVT-OIDC-SCOPES-01')],
     ['095', '8e68b036d05b002c', 'Title of a note.', prose('a title')],
     ['096', '6ee0c09d0a6a5fea', "Azure's OIDC differs in places.", otherProduct('Azure as an issuer')],
     ['097', '48568b462675549c', 'A blog post may help with Azure.', otherProduct('Azure as an issuer')],
@@ -366,7 +366,7 @@ const weaviateAuthentication = statementsOf('weaviate-authentication.md', {
     ['164', 'ca91d2943a8a407e', 'The address of return is registered with the issuer beforehand.', rules('KCL-REDIRECT-01')],
     ['165', '2277dc048c125a9d', 'The user signs in by a browser.', rules('KCL-HYBRID-01')],
     ['166', '4cd5410150efd583', 'The issuer sends the browser back with an id_token.', rules('KCL-HYBRID-01')],
-    ['167', '63a2869c8953b181', 'The id_token is taken from it.', rules('KCL-HYBRID-01')],
+    ['167', '63a2869c8953b181', 'The id_token is taken from it.', rules('KCL-HYBRID-01', 'WVT-OIDC-HYBRID-01')],
   ],
   'Code example': [
     ['168', 'd69ef94e5b1b382d', 'An example follows.', prose('leads to the example below')],
@@ -433,7 +433,7 @@ const weaviateAuthzAuthn = statementsOf('weaviate-authz-authn.html', {
     ['008', '16f0ee47f993d627', 'API keys are a method.', rules('WVT-KEY-REFUSED-01', 'WVT-KEY-REFUSED-02', 'WVT-KEY-01', 'WVT-LIST-ADMIN-01')],
     ['009', '43a27f5721c5f337', 'OIDC is a method.', rules('WVT-OIDC-SIGNATURE-01', 'WVT-LIST-ADMIN-01')],
     ['010', '6568b2695f8e5ee2', 'Anonymous access is a method, discouraged outside of trials.', rules('WVT-ANON-ON-01')],
-    ['011', '23aac2a1e9f54a68', 'API keys and OIDC work side by side.', notYet],
+    ['011', '23aac2a1e9f54a68', 'API keys and OIDC work side by side.', rules('WVT-BOTH-01')],
     ['012', 'f712730947aa0577', 'Docker and Kubernetes are configured differently.', prose('about the page')],
     ['013', 'a46dff862cacada2', 'Both are shown.', prose('about the page')],
     ['014', '97849954fd26029e', 'Title of a note.', prose('a title')],
@@ -507,7 +507,7 @@ const weaviateAuthzAuthn = statementsOf('weaviate-authz-authn.html', {
     ['060', 'ca91d2943a8a407e', 'The address of return is registered with the issuer beforehand.', rules('KCL-REDIRECT-01')],
     ['061', '2277dc048c125a9d', 'The user signs in by a browser.', rules('KCL-HYBRID-01')],
     ['062', '4cd5410150efd583', 'The issuer sends the browser back with an id_token.', rules('KCL-HYBRID-01')],
-    ['063', '63a2869c8953b181', 'The id_token is taken from it.', rules('KCL-HYBRID-01')],
+    ['063', '63a2869c8953b181', 'The id_token is taken from it.', rules('KCL-HYBRID-01', 'WVT-OIDC-HYBRID-01')],
   ],
   'Code example': [
     ['064', 'd69ef94e5b1b382d', 'An example follows.', prose('leads to the example below')],

@@ -3,14 +3,25 @@ import { anonymousCases, apiKeyListCases, undifferentiatedCases, wrongKeyCases }
 import { anonymousListCases, anonymousOffAloneCases, anonymousOnCases } from './anonymous.cases.ts'
 import { credentialFormCases, publicPathCases, specificationCases } from './credential-forms.cases.ts'
 import { weaviateDeviations } from './deviations.ts'
-import { oidcEmailCases, oidcGroupCases, oidcListCases, wrongTokenCases } from './oidc.cases.ts'
-import { WeaviateDriver } from './operations.ts'
+import {
+  hybridCases,
+  keysBesideTokensCases,
+  lifetimeCases,
+  oidcEmailCases,
+  oidcGroupCases,
+  oidcListCases,
+  oidcRoleCases,
+  scopeCases,
+  wrongTokenCases,
+} from './oidc.cases.ts'
 import { clusterPortCases, handshakeCases } from './port.cases.ts'
 import { databaseKeyCases, rbacRoleCases, rbacUnknownCases } from './rbac.cases.ts'
+import { groupClaimCases, jwksCases, rogueTokenCases } from './rogue.cases.ts'
 import { roleCases, rolesInForceCases } from './roles.cases.ts'
 import { weaviateRules } from './rules.ts'
 import { startUpCases } from './start-up.cases.ts'
 import { weaviateStatements } from './statements.ts'
+import { SuiteDriver } from './suite-driver.ts'
 
 export const weaviateSuite: Suite = {
   product: 'weaviate',
@@ -24,6 +35,11 @@ export const weaviateSuite: Suite = {
     'the admin list, by user of the issuer': oidcListCases,
     'the admin list, by group of the issuer': oidcGroupCases,
     'users by email, whatever the audience': oidcEmailCases,
+    'keys beside tokens': keysBesideTokensCases,
+    'scopes for clients': scopeCases,
+    'tokens of the hybrid flow': hybridCases,
+    'tokens and what becomes of their holders': lifetimeCases,
+    'RBAC: roles of users and groups of the issuer': oidcRoleCases,
     'RBAC: keys of database users': databaseKeyCases,
     'RBAC: callers who are not known': rbacUnknownCases,
     'RBAC: built-in roles': rbacRoleCases,
@@ -39,7 +55,10 @@ export const weaviateSuite: Suite = {
     'the port of the cluster': clusterPortCases,
     'start-up': startUpCases,
     'tokens that are not good': wrongTokenCases,
+    'tokens of an issuer of ours': rogueTokenCases,
+    'groups of an issuer of ours': groupClaimCases,
+    'keys of an issuer of ours': jwksCases,
   },
   deviations: weaviateDeviations,
-  connect: async (instance, tools) => new WeaviateDriver(instance, tools),
+  connect: async (instance, tools) => new SuiteDriver(instance, tools),
 }

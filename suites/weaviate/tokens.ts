@@ -3,10 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { SignJWT, UnsecuredJWT, decodeProtectedHeader, exportSPKI, importJWK, type CryptoKey, type JWK, type JWTPayload } from 'jose'
 import { credentialNames } from '../../containers/keycloak/profiles.ts'
 import { realmFacts } from '../../containers/keycloak/facts.ts'
-import { clientIds } from '../../containers/keycloak/realm.ts'
+import { clientIds, redirectUris } from '../../containers/keycloak/realm.ts'
+import { hybridFlow } from '../../fixtures/oidc/authorization.ts'
+import { Chromium, chromiumPath } from '../../fixtures/oidc/chromium.ts'
 import { Issuer, type OAuthClient } from '../../fixtures/oidc/issuer.ts'
 import type { TokenAnswer, Tokens } from '../../fixtures/oidc/tokens.ts'
-import type { Scope } from '../../src/driver.ts'
+import { NotHere, type Scope } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
 import type { Endpoint } from '../../src/instance.ts'
 import { items, text } from './shapes.ts'
@@ -75,6 +77,22 @@ export class TokenDesk implements AsyncDisposable {
     return granted(answer, `the password grant of ${user} at ${client}`)
   }
 
+  /** The ID token that the redirect of a hybrid flow brings, as the document has people do it by hand. */
+  async hybrid(user: string, how: 'http' | 'chromium', scope: Scope): Promise<string> {
+    const password = scope.vault.secret(this.#endpoint.credentials[credentialNames.passwordOf(user)] ?? '', `${user}'s password`)
+    await using browser = how === 'chromium' ? await this.#browser() : undefined
+    const request = browser === undefined ? { redirectUri: redirectUris[0] } : { redirectUri: browser.redirectUri, browse: browser.browse }
+    const grant = await hybridFlow(this.#issuer, { id: clientIds.people }, { username: user, password }, scope, request)
+    if (grant.kind === 'granted') return grant.idToken.reveal()
+    throw new HarnessError('SET_UP_FAILED', `the hybrid flow of ${user} failed: ${grant.kind === 'denied' ? grant.description : grant.cause}`)
+  }
+
+  async #browser(): Promise<Chromium> {
+    const path = chromiumPath()
+    if (path === undefined) throw new NotHere('no Chromium is here: install one, or name it in ASSAY_CHROMIUM')
+    return Chromium.start(this.#endpoint, path)
+  }
+
   async machine(scope: Scope): Promise<Tokens> {
     const secret = scope.vault.secret(this.#endpoint.credentials[credentialNames.machineSecret] ?? '', "the machine's secret")
     const client: OAuthClient = { id: clientIds.machine, secret }
@@ -113,6 +131,7 @@ class Forge {
 
   password = (user: string, client: string = clientIds.people, issuer: 'own' | 'other' = 'own'): Promise<Tokens> =>
     this.#desk.password(user, client, this.scope, issuer)
+  hybrid = (how: 'http' | 'chromium'): Promise<string> => this.#desk.hybrid('kc-admin', how, this.scope)
   machine = (): Promise<Tokens> => this.#desk.machine(this.scope)
   publicKey = (): Promise<string> => this.#desk.publicKey(this.scope)
 
@@ -174,6 +193,8 @@ const makers = {
   'kc-reader': (forge) => access(forge.password('kc-reader')),
   'kc-nobody': (forge) => access(forge.password('kc-nobody')),
   'kc-machine': (forge) => access(forge.machine()),
+  'kc-admin-hybrid': (forge) => forge.hybrid('http'),
+  'kc-admin-hybrid-in-chromium': (forge) => forge.hybrid('chromium'),
   'kc-admin-id-token': (forge) => idTokenFor(forge, clientIds.people),
   'other-audience-token': (forge) => access(forge.password('kc-admin', clientIds.otherApp)),
   'other-client-id-token': (forge) => idTokenFor(forge, clientIds.otherApp),
