@@ -2,6 +2,7 @@ import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import axe from 'axe-core'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import {
@@ -47,6 +48,21 @@ const run: readonly JournalLine[] = [
   plan(weaviate, [other]),
   result(weaviate, other),
   footer(),
+]
+/** Three operations by two callers, one of whom gets in where he may not. */
+const tableAt = instance('milvus', { profile: 'table' })
+const tableRows = ['list', 'read', 'drop'].flatMap((operation) =>
+  ['bob', 'eve'].map((principal) => exampleCase(`milvus.rest.${principal}.may-not.${operation}`, { operation, principal })),
+)
+const tableRun: readonly JournalLine[] = [
+  plan(tableAt, tableRows),
+  ...tableRows.map((row, index) =>
+    index === 3
+      ? result(tableAt, row, deviates, {
+          observation: { surface: 'rest', probe: { kind: 'allowed', code: '200' }, effect: { kind: 'seen', what: 'x' }, twin: { kind: 'not-asked' } },
+        })
+      : result(tableAt, row),
+  ),
 ]
 const page = (lines: readonly JournalLine[] = run): string => writeHtml(toRunRecord(lines, { suites }), lines, suites)
 
@@ -194,6 +210,38 @@ describe.skipIf(!hasChromium)('in a browser', () => {
     await view.click('#filter button')
     await settledTo('')
     expect(await visibleCases()).toHaveLength(7)
+  })
+
+  test.for(['light', 'dark'] as const)('nothing breaks WCAG 2.2 AA as far as axe can see, %s', options, async (colorScheme) => {
+    const { view } = await visited(page([...run.slice(0, -1), ...tableRun, footer()]))
+    await view.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await view.evaluate('for (const one of document.querySelectorAll("details")) one.open = true')
+    await view.locator('.access table').first().waitFor()
+    await view.locator('.case[data-s=conforms] .evidence').first().waitFor()
+    await view.evaluate(axe.source)
+    const found = await view.evaluate(
+      `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html, any }) => html.slice(0, 160) + ' ' + (any[0]?.message ?? '')).join(' | ')))`,
+    )
+    expect(found).toEqual([])
+  })
+
+  test('in a table of access, what does not conform has a sign and a word, and leads to its case', options, async () => {
+    const { view } = await visited(page([...run.slice(0, -1), ...tableRun, footer()]))
+    await view.locator('.access > summary').first().click()
+    const wrong = view.locator('.access td.off')
+    await wrong.first().waitFor()
+    expect(await wrong.allTextContents()).toEqual(['no / yes deviates'.replace(' / ', ' ')])
+    expect(await view.locator('.access td[data-s=conforms]').count()).toBe(5)
+    await wrong.locator('a').click()
+    expect(await view.locator('.case[open]').getAttribute('data-s')).toBe('deviates')
+  })
+
+  test('the severity leaves the rules of that severity', options, async () => {
+    const { view } = await visited(page())
+    await view.selectOption('#severity', 'low')
+    await view.locator('#filter output', { hasText: '0 of 7 shown' }).waitFor({ state: 'attached' })
+    await view.selectOption('#severity', 'high')
+    await view.locator('#filter output', { hasText: '7 of 7 shown' }).waitFor({ state: 'attached' })
   })
 
   test('a link to a case opens it', options, async () => {
