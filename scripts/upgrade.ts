@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Cache, defaultCacheRoot } from '../containers/cache.ts'
-import { OwnServer, type Start } from '../containers/own-server.ts'
+import { OwnServer, type Start, type StartOptions } from '../containers/own-server.ts'
 import { servers } from '../containers/registry.ts'
 import type { ServerDefinition } from '../containers/server.ts'
 import { broken, itemsOf, serverItem, useAll, type Estate, type Provisioned, type Seed, type Site, type Used } from '../fixtures/upgrade/estate.ts'
@@ -209,7 +209,7 @@ class Course {
     newer: RunRecord,
   ): Promise<ExitCode> {
     const { from, definition, policy } = this.#request
-    const start = await this.#server.start({ version: from })
+    const start = await this.#server.start({ version: from, change: this.#changed() })
     const again =
       start.kind === 'ready'
         ? await this.#useAgain(provisioned, { endpoint: start.endpoint, version: from }, {})
@@ -257,7 +257,7 @@ class Course {
 
   async #start(version: string, { journal, planned }: Half, { change }: Partial<Seed>): Promise<Start> {
     journal.append({ type: 'boot', instance: planned.id, phase: 'started', atMs: Date.now() })
-    const start = await this.#server.start({ version, ...(change === undefined ? {} : { change }) })
+    const start = await this.#server.start({ version, change: this.#changed(change) })
     if (start.kind === 'ready') {
       const artefact = await this.#request.definition.native?.locate(version, new Cache(defaultCacheRoot()))
       const info = { origin: artefact?.origin ?? 'registry', digest: artefact?.digest ?? '', ports: start.endpoint.ports } as const
@@ -267,6 +267,11 @@ class Course {
       journal.append({ type: 'boot', instance: planned.id, phase: 'failed', atMs: Date.now(), because })
     }
     return start
+  }
+
+  #changed(seeded: StartOptions['change'] = (launch) => launch): NonNullable<StartOptions['change']> {
+    const { change = (launch) => launch } = this.#request.estate
+    return (launch, at) => seeded(change(launch, at), at)
   }
 
   async #judge({ planned, journal }: Half, version: string, start: Extract<Start, { kind: 'ready' }>): Promise<void> {

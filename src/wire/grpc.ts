@@ -4,6 +4,7 @@ import type { Scope } from '../driver.ts'
 import type { Endpoint, Pki } from '../instance.ts'
 import { Secret } from '../secret.ts'
 import { cut, type HeaderValue } from './rest.ts'
+import { atPace } from './pace.ts'
 import { tellSent } from './sent.ts'
 
 /** One unary method, with the codec that its product's descriptors give. */
@@ -59,9 +60,11 @@ export interface GrpcClientOptions {
 export class GrpcClient implements AsyncDisposable {
   readonly #client: Client
   readonly #at: string
+  readonly #address: string
 
   constructor(endpoint: Endpoint, port: string, options: GrpcClientOptions = {}) {
     const { host, address } = endpoint
+    this.#address = address
     this.#at = `${host}:${endpoint.ports[port] ?? 0}`
     const transport = credentialsOf(endpoint.pki, options)
     this.#client = new Client(`${address}:${endpoint.ports[port] ?? 0}`, transport, {
@@ -77,6 +80,7 @@ export class GrpcClient implements AsyncDisposable {
 
   /** Asks once. Never throws for what the other side does. */
   async unary<Request, Answer>(method: GrpcMethod<Request, Answer>, request: GrpcRequest<Request>, scope: Scope): Promise<GrpcAnswer<Answer>> {
+    await atPace(this.#address, scope.signal)
     const started = performance.now()
     const answer = await this.#exchange(method, request, scope)
     scope.record({

@@ -6,6 +6,7 @@ import { messageOf } from '../errors.ts'
 import type { Endpoint } from '../instance.ts'
 import { EVIDENCE_BYTES, type Surface } from '../outcome.ts'
 import { Secret } from '../secret.ts'
+import { atPace } from './pace.ts'
 import { tellSent } from './sent.ts'
 
 const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
@@ -49,12 +50,14 @@ export interface RestClientOptions {
 export class RestClient implements AsyncDisposable {
   readonly origin: string
   readonly #pool: Pool
+  readonly #address: string
   readonly #surface: Surface
   readonly #connecting = new Set<TLSSocket>()
 
   constructor(endpoint: Endpoint, port: string, options: RestClientOptions = {}) {
     const at = `${endpoint.address}:${endpoint.ports[port] ?? 0}`
     this.origin = `https://${endpoint.host}:${endpoint.ports[port] ?? 0}`
+    this.#address = endpoint.address
     this.#surface = options.surface ?? 'rest'
     this.#pool = new Pool(`https://${at}`, { connections: options.connections ?? 8, connect: this.#connector(endpoint, options.clientCertificate === true) })
   }
@@ -75,6 +78,7 @@ export class RestClient implements AsyncDisposable {
 
   /** Sends once, without following redirects and without retries. Never throws for what the other side does. */
   async send(request: RestRequest, scope: Scope): Promise<RestAnswer | Unanswered> {
+    await atPace(this.#address, scope.signal)
     const started = performance.now()
     const { headers, body } = prepared(request, new URL(this.origin).host)
     tellSent(() => ({ kind: 'rest', origin: this.origin, method: request.method, path: request.path, headers, body }))
