@@ -12,6 +12,8 @@ import type { PlacedWaiver } from '../src/waiver.ts'
 import { suites } from '../suites/registry.ts'
 import { oneOf, pairOf, type Arguments } from './command.ts'
 import { readPlanFile, type PlanFile } from './plan-file.ts'
+import type { ExternalRequest } from './external.ts'
+import { readTargets } from './target-file.ts'
 import { readWaivers } from './waiver-file.ts'
 
 /** What a run is to do, as the user said it. */
@@ -44,7 +46,6 @@ export function requestOf(args: Arguments): RunRequest {
     ...Object.entries(plan.products ?? {}).flatMap(([product, list]) => list.map((version) => [product, version] as const)),
   ]
   const runtime = oneOf('the runtime', args.one('runtime') ?? plan.runtime ?? 'auto', ['auto', ...runtimeKinds])
-  if (runtime === 'external') throw new HarnessError('USAGE', 'the external runtime is not there yet', { hint: 'known: auto, docker, native, model' })
   const selection = selectionOf(args, plan)
   return {
     wanted: wantedVersions(named, versions),
@@ -59,6 +60,21 @@ export function requestOf(args: Arguments): RunRequest {
     allure: args.is('allure'),
     waivers: waiversOf(args),
     command: ['run', ...process.argv.slice(3)],
+  }
+}
+
+/** @throws HarnessError `USAGE` where there is no file of targets */
+export function externalRequestOf(args: Arguments): ExternalRequest {
+  const file = args.one('target')
+  if (file === undefined)
+    throw new HarnessError('USAGE', '--runtime external: --target FILE is missing', { hint: 'the file names hosts, ports, ca and where the credentials are' })
+  const base = requestOf(args)
+  return {
+    ...base,
+    targets: readTargets(file).filter(({ product }) => base.named.length === 0 || base.named.includes(product)),
+    failOn: args.one('fail-on') === undefined ? 'high' : base.failOn,
+    isOwn: args.is('i-own-this-system'),
+    dryRun: args.is('dry-run'),
   }
 }
 

@@ -15,7 +15,7 @@ import { suites } from '../suites/registry.ts'
 import type { Command } from './command.ts'
 import { conduct } from './conduct.ts'
 import { Harness } from './harness.ts'
-import { requestOf, type RunRequest } from './run-request.ts'
+import { externalRequestOf, requestOf, type RunRequest } from './run-request.ts'
 import { toolOf } from './tool.ts'
 
 export const runCommand: Command = {
@@ -24,13 +24,16 @@ export const runCommand: Command = {
   options: {
     product: { type: 'string', multiple: true, value: 'NAME', says: `only these: ${productNames.join(', ')}` },
     version: { type: 'string', multiple: true, value: 'PRODUCT=X.Y.Z', says: 'this version in place of the default one; several for several' },
-    runtime: { type: 'string', value: 'KIND', says: 'auto (default), docker, native, model' },
+    runtime: { type: 'string', value: 'KIND', says: 'auto (default), docker, native, external, model' },
     image: { type: 'string', multiple: true, value: 'PRODUCT=IMAGE', says: 'this image in place of the official one' },
     rule: { type: 'string', multiple: true, value: 'PATTERN', says: 'only cases of these rules; * stands for anything' },
     case: { type: 'string', multiple: true, value: 'PATTERN', says: 'only these cases' },
     profile: { type: 'string', multiple: true, value: 'PATTERN', says: 'only these configurations of the products' },
     sample: { type: 'string', value: 'N', says: 'about N cases of each product, and at least one for each rule' },
     plan: { type: 'string', value: 'FILE', says: 'a YAML file with products, runtime, images, rules, cases' },
+    target: { type: 'string', value: 'FILE', says: 'with --runtime external: the systems that run already, and where their credentials are' },
+    'dry-run': { type: 'boolean', says: 'with --runtime external: only say what would be done' },
+    'i-own-this-system': { type: 'boolean', says: 'with --runtime external: a target that is not on this machine may be tested' },
     'fail-on': { type: 'string', value: 'LEVEL', says: `which deviations end with 1: new (default), ${severities.join(', ')}` },
     waivers: { type: 'string', multiple: true, value: 'FILE', says: 'deviations that you accept for a time; `assay waive` writes one' },
     shard: { type: 'string', value: 'I/N', says: 'the I-th of N parts of the work; `assay merge` makes them one run again' },
@@ -38,7 +41,10 @@ export const runCommand: Command = {
     cached: { type: 'boolean', says: 'use only servers that are on this machine already' },
     out: { type: 'string', value: 'FOLDER', says: 'where the folders of runs go' },
   },
-  run: async (args) => (await performRun(requestOf(args))).code,
+  run: async (args) => {
+    if (args.one('runtime') === 'external') return (await import('./external.ts')).runExternal(externalRequestOf(args))
+    return (await performRun(requestOf(args))).code
+  },
 }
 
 export interface Performed {
