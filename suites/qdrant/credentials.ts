@@ -25,7 +25,22 @@ export const inputSchema = z.strictObject({
   token: tokenInput.exactOptional(),
   key: z.enum(['truncated', 'extended', 'upper-case', 'empty', 'previous']).exactOptional(),
   /** What carries the credential; absent: `api-key` for keys, `bearer` for tokens. */
-  carrier: z.enum(['api-key', 'bearer', 'raw-authorization', 'basic', 'query']).exactOptional(),
+  carrier: z
+    .enum([
+      'api-key',
+      'bearer',
+      'raw-authorization',
+      'basic',
+      'query',
+      'both',
+      'lower-case-bearer',
+      'upper-case-bearer',
+      'upper-case-api-key',
+      'mixed-case-api-key',
+      'x-api-key',
+      'cookie',
+    ])
+    .exactOptional(),
   /** What becomes of the point that a token depends on, before it is used. */
   user: z.enum(['deleted', 'demoted', 'restored']).exactOptional(),
 })
@@ -103,6 +118,20 @@ function carried(secret: Secret, carrier: NonNullable<Input['carrier']>, vault: 
       return authorization(value)
     case 'basic':
       return authorization(`Basic ${Buffer.from(`assay:${value}`).toString('base64')}`)
+    case 'lower-case-bearer':
+      return authorization(`bearer ${value}`)
+    case 'upper-case-bearer':
+      return authorization(`BEARER ${value}`)
+    case 'both':
+      return { headers: { 'api-key': secret, ...authorization(`Bearer ${value}`).headers } }
+    case 'upper-case-api-key':
+      return { headers: { 'API-KEY': secret } }
+    case 'mixed-case-api-key':
+      return { headers: { 'Api-Key': secret } }
+    case 'x-api-key':
+      return { headers: { 'x-api-key': secret } }
+    case 'cookie':
+      return { headers: { cookie: vault.secret(`api-key=${value}`, `${carrier} ${secret.label}`) } }
     case 'query':
       return { headers: {}, query: secret }
   }

@@ -166,6 +166,66 @@ const emptyKey = (surface: 'rest' | 'grpc', code: string): KnownDeviation => ({
       : 'grpc 0 to Collections/List with an empty api-key',
 })
 
+interface Both {
+  readonly id: string
+  readonly rule: RuleId
+  readonly class: KnownDeviation['class']
+  readonly messagePrefix: string
+  readonly cases: string
+  readonly says: string
+}
+
+/** The same on both surfaces. */
+const onBoth = ({ cases, class: kind, ...what }: Both): readonly KnownDeviation[] =>
+  (['rest', 'grpc'] as const).map((surface) => {
+    const code = kind === 'allowed' ? { rest: '200', grpc: 'grpc 0' }[surface] : { rest: '401', grpc: 'grpc 16' }[surface]
+    return {
+      ...what,
+      id: `${what.id}-${surface}`,
+      product: 'qdrant',
+      class: kind,
+      code,
+      seenOn: recent,
+      cases: [`qdrant.${surface}.${cases}`],
+      captured: `${code} ${what.messagePrefix}`.trim(),
+    }
+  })
+
+const claims: readonly KnownDeviation[] = [
+  ...onBoth({
+    id: 'qdrant-empty-crit-accepted',
+    rule: 'QDR-JWT-CRIT-01',
+    class: 'allowed',
+    messagePrefix: '',
+    cases: '*.with-an-empty-critical-header',
+    says: 'A token whose crit header is an empty list is accepted, which RFC 7515 forbids to make; one that names a parameter is refused.',
+  }),
+  ...onBoth({
+    id: 'qdrant-undocumented-level-prw',
+    rule: 'QDR-JWT-ACCESS-01',
+    class: 'allowed',
+    messagePrefix: '',
+    cases: '*.with-a-level-that-no-document-knows',
+    says: 'A token with the level prw for a collection is accepted and reads and writes its points; the document knows r and rw only.',
+  }),
+  ...onBoth({
+    id: 'qdrant-value-exists-null-refused',
+    rule: 'QDR-JWT-VALUE-EXISTS-01',
+    class: 'refused',
+    messagePrefix: 'Invalid API key or JWT',
+    cases: '*.with-a-null-that-matches',
+    says: 'A token whose value_exists asks for a null is refused although a point holds it: the claim takes texts, integers and truths only, which the document does not say.',
+  }),
+  ...onBoth({
+    id: 'qdrant-bearer-in-one-spelling',
+    rule: 'QDR-KEY-SCHEME-01',
+    class: 'refused',
+    messagePrefix: 'Must provide an API key or an Authorization bearer token',
+    cases: '*.as-bearer-in-*',
+    says: 'The scheme is read as Bearer and in no other spelling, though RFC 9110 makes no difference between small and capital letters: a proxy that writes it otherwise locks its clients out.',
+  }),
+]
+
 const tls: readonly KnownDeviation[] = [
   {
     id: 'qdrant-grpc-client-certificate-not-asked',
@@ -199,6 +259,7 @@ export const deviations: readonly KnownDeviation[] = [
   aliases('rest', '200'),
   aliases('grpc', 'grpc 0'),
   internalPort,
+  ...claims,
   ...tls,
   emptyKey('rest', '200'),
   emptyKey('grpc', 'grpc 0'),

@@ -45,6 +45,11 @@ const expiry: readonly Row[] = [
   refusedToken('with-digits-in-quotes-for-exp', 'QDR-JWT-EXP-04', { claims: { exp: '4102444800' } }),
   refusedToken('with-a-list-for-exp', 'QDR-JWT-EXP-04', { claims: { exp: [4_102_444_800] } }),
   refusedToken('with-true-for-exp', 'QDR-JWT-EXP-04', { claims: { exp: true } }),
+  living('expiring-in-a-century', 100 * 365 * 24 * HOUR),
+  refusedToken('with-an-object-for-exp', 'QDR-JWT-EXP-04', { claims: { exp: {} } }),
+  refusedToken('with-an-empty-text-for-exp', 'QDR-JWT-EXP-04', { claims: { exp: '' } }),
+  refusedToken('with-a-date-for-exp', 'QDR-JWT-EXP-04', { claims: { exp: '2099-01-01T00:00:00Z' } }),
+  refusedToken('with-a-time-before-1970', 'QDR-JWT-EXP-04', { claims: { exp: -1 } }),
   refusedToken('with-exp-zero', 'QDR-JWT-EXP-01', { claims: { exp: 0 } }),
 ]
 
@@ -65,15 +70,65 @@ const signature: readonly Row[] = [
   refusedToken('signed-by-RS256', 'QDR-JWT-ALG-01', { alg: 'RS256' }),
   refusedToken('signed-by-nothing', 'QDR-JWT-ALG-01', { alg: 'none' }),
   refusedToken('naming-hs256-in-lower-case', 'QDR-JWT-ALG-01', { alg: 'hs256' }),
+  refusedToken('signed-with-a-key-that-it-brings', 'QDR-JWT-SIGNATURE-01', {
+    signature: 'another-key',
+    header: { jwk: { kty: 'oct', k: 'AAAA', alg: 'HS256' } },
+  }),
+  refusedToken('signed-with-another-key-behind-x5u', 'QDR-JWT-SIGNATURE-01', {
+    signature: 'another-key',
+    header: { x5u: 'https://keys.assay.test/chain.pem' },
+  }),
+  refusedToken('signed-with-another-key-that-kid-names', 'QDR-JWT-SIGNATURE-01', { signature: 'another-key', header: { kid: "1' OR '1'='1" } }),
+  refusedToken('with-padding', 'QDR-JWT-SIGNATURE-01', { shape: 'padded' }),
+  refusedToken('with-bytes-after-its-signature', 'QDR-JWT-SIGNATURE-01', { shape: 'bytes-after' }),
+  refusedToken('whose-claims-are-no-json', 'QDR-JWT-SIGNATURE-01', { shape: 'no-json' }),
+  refusedToken('signed-by-PS256', 'QDR-JWT-ALG-01', { alg: 'PS256' }),
+  refusedToken('signed-by-nothing-with-a-capital', 'QDR-JWT-ALG-01', { alg: 'None' }),
+  refusedToken('signed-by-nothing-in-capitals', 'QDR-JWT-ALG-01', { alg: 'NONE' }),
+  refusedToken('naming-hs256-in-mixed-case', 'QDR-JWT-ALG-01', { alg: 'Hs256' }),
+  refusedToken('with-an-empty-critical-header', 'QDR-JWT-CRIT-01', { header: { crit: [] } }),
+  refusedToken('with-unencoded-claims-as-critical', 'QDR-JWT-CRIT-01', { header: { crit: ['b64'], b64: false } }),
   refusedToken('with-an-unknown-critical-header', 'QDR-JWT-CRIT-01', { header: { crit: ['assay'], assay: 1 } }),
 ]
 
 const access = (detail: string, value: NonNullable<NonNullable<Input['token']>['claims']>[string]): Row =>
   refusedToken(detail, 'QDR-JWT-ACCESS-01', { claims: { access: value } })
 
+/** qdrant-security, JWT Configuration: a claim of another name is none, and without the claim there is manage access. */
+const misspelt = (name: string): Row => ({
+  detail: `with-its-access-as-${name}`,
+  rules: ['QDR-JWT-ACCESS-ABSENT-01'],
+  principal: 'jwt-without-access',
+  input: { token: { claims: { [name]: 'r' } } },
+  expect: allowed,
+})
+
 /** qdrant-security, JWT Configuration, `access`: r, m, or a list of collections with r or rw; nothing else has a meaning. */
 const claims: readonly Row[] = [
   { detail: 'with-claims-that-nobody-knows', rules: ['QDR-JWT-CLAIMS-01'], input: { token: { claims: { sub: 'assay', team: ['a', 'b'] } } }, expect: allowed },
+  { detail: 'with-letters-of-every-script', rules: ['QDR-JWT-CLAIMS-01'], input: { token: { claims: { team: 'équipe 組 🔑' } } }, expect: allowed },
+  {
+    detail: 'with-registered-claims-that-nobody-names',
+    rules: ['QDR-JWT-CLAIMS-01'],
+    input: { token: { claims: { iss: 'assay', aud: 'others', jti: '1', iat: 1 } } },
+    expect: allowed,
+  },
+  { detail: 'of-eight-kilobytes', rules: ['QDR-JWT-CLAIMS-01'], input: { token: { claims: { team: 'x'.repeat(6000) } } }, expect: allowed },
+  refusedToken('of-eight-kilobytes-of-another-key', 'QDR-JWT-SIGNATURE-01', { signature: 'another-key', claims: { team: 'x'.repeat(6000) } }),
+  misspelt('acess'),
+  misspelt('Access'),
+  misspelt('ACCESS'),
+  access('with-a-blank-after-the-level', 'r '),
+  access('with-the-level-spelt-out', 'manage'),
+  access('with-a-number-for-access', 1),
+  access('with-a-list-of-a-level', ['m']),
+  access('with-a-list-of-nothing', [null]),
+  access('with-a-list-of-a-list', [[{ collection: '$collection', access: 'rw' }]]),
+  access('with-a-level-in-capitals-for-a-collection', [{ collection: '$collection', access: 'RW' }]),
+  access('with-a-null-level-for-a-collection', [{ collection: '$collection', access: null }]),
+  access('with-a-number-for-a-collection', [{ collection: 7, access: 'rw' }]),
+  access('with-a-list-for-a-collection', [{ collection: ['$collection'], access: 'rw' }]),
+  access('with-a-level-that-no-document-knows', [{ collection: '$collection', access: 'prw' }]),
   access('with-access-null', null),
   access('with-access-rw', 'rw'),
   access('with-access-in-capitals', 'M'),
@@ -87,7 +142,7 @@ const claims: readonly Row[] = [
   access('with-a-list-of-names', ['$collection']),
 ]
 
-const matching = (matches: readonly { readonly key: string; readonly value: string | number | boolean }[], collection = '$users'): Input => ({
+const matching = (matches: readonly { readonly key: string; readonly value: string | number | boolean | null }[], collection = '$users'): Input => ({
   token: { claims: { value_exists: { collection, matches: [...matches] } } },
 })
 const user = { key: 'user', value: '$user' } as const
@@ -106,6 +161,7 @@ const valueExists: readonly Row[] = [
   holds('of-a-user-who-is-there', {}),
   holds('with-a-number-that-matches', matching([user, { key: 'level', value: 3 }])),
   holds('with-a-truth-that-matches', matching([user, { key: 'active', value: true }])),
+  holds('with-a-null-that-matches', matching([user, { key: 'left', value: null }])),
   holds('of-a-user-who-came-back', { user: 'restored' }),
   refusedToken('with-value-exists-true', 'QDR-JWT-VALUE-EXISTS-03', { claims: { value_exists: true } }),
   refusedToken('with-value-exists-without-collection', 'QDR-JWT-VALUE-EXISTS-03', { claims: { value_exists: { matches: [] } } }),
@@ -115,6 +171,7 @@ const valueExists: readonly Row[] = [
   fails('with-one-of-two-values-missing', matching([user, { key: 'role', value: 'nobody' }])),
   fails('with-a-number-that-does-not-match', matching([user, { key: 'level', value: 4 }])),
   fails('with-a-truth-that-does-not-match', matching([user, { key: 'active', value: false }])),
+  fails('with-values-of-two-points', matching([user, { key: 'level', value: 9 }])),
   fails('with-an-unknown-key', matching([{ key: 'nothing', value: '$user' }])),
   fails('with-values-of-another-collection', matching([user], '$other')),
   fails('with-values-of-a-missing-collection', matching([user], 'missing-$user')),
@@ -171,7 +228,57 @@ const severalCases: readonly Case[] = Object.entries(several).flatMap(([operatio
   })),
 )
 
+/** Names compare as they are written: an alias is a name of its own. */
+const ofAlias = { token: { claims: { access: [{ collection: '$alias', access: 'r' }] } } } as const satisfies Input
+const ofBoth = {
+  token: {
+    claims: {
+      access: [
+        { collection: '$collection', access: 'r' },
+        { collection: '$alias', access: 'r' },
+      ],
+    },
+  },
+} as const satisfies Input
+
+const aliasRow = (operation: OperationName, surface: (typeof surfaces)[number], rule: RuleId, detail: string, input: Input, expect: Expectation): Case => ({
+  id: claim('qdrant', surface, 'jwt-collection-r', expect, operation, detail),
+  profile: 'keys-and-jwt',
+  rules: [rule],
+  operation,
+  principal: 'jwt-collection-r',
+  surface,
+  input,
+  expect,
+  ...(expect.kind === 'refused' ? { twin: { input: {} } } : {}),
+})
+
+const aliasCases: readonly Case[] = surfaces.flatMap((surface) => [
+  ...(['get-points', 'scroll-points', 'count-points', 'get-collection-info'] as const).map((operation) =>
+    aliasRow(operation, surface, 'QDR-JWT-COLLECTION-OTHER-01', 'naming-its-alias-only', ofAlias, forbidden),
+  ),
+  ...(['list-aliases', 'list-collection-aliases'] as const).map((operation) =>
+    aliasRow(operation, surface, 'QDR-JWT-LISTS-01', 'naming-its-alias-too', ofBoth, showing('alias of mine')),
+  ),
+])
+
+/** RFC 7519, section 4: what a parser that takes the last of two gives to a writer, one that takes the first does not. */
+const twiceCases: readonly Case[] = surfaces.flatMap((surface) =>
+  asked.map((operation): Case => ({
+    id: claim('qdrant', surface, 'jwt-manage', unauthenticated, operation, 'with-two-access-claims'),
+    profile: 'keys-and-jwt',
+    rules: ['QDR-JWT-DUPLICATE-01'],
+    operation,
+    principal: 'jwt-manage',
+    surface,
+    runtimes: ['docker', 'native', 'external'],
+    input: { token: { shape: 'access-twice' } },
+    expect: unauthenticated,
+    twin: { input: {} },
+  })),
+)
+
 export const expiryCases = cases(expiry)
 export const signatureCases = cases(signature)
-export const claimCases = [...cases(claims), ...severalCases]
+export const claimCases = [...cases(claims), ...severalCases, ...aliasCases, ...twiceCases]
 export const valueExistsCases = cases(valueExists)

@@ -88,8 +88,10 @@ export class Places {
   /** qdrant-security, JWT Configuration: a user is revoked by the point's end, or by a change of its role. */
   async #makeUser({ users, user }: Place, state: NonNullable<Wanted['user']>, scope: Scope): Promise<void> {
     const id = uuidOf(user)
-    const present = { id, payload: { user, role: 'manager', level: 3, active: true } }
+    const present = { id, payload: { user, role: 'manager', level: 3, active: true, left: null } }
     await this.#put(users, present, scope)
+    // Somebody else, whose values are not this user's.
+    await this.#put(users, { id: uuidOf(`neighbour of ${user}`), payload: { user: `neighbour of ${user}`, role: 'guest', level: 9, active: true } }, scope)
     if (state === 'deleted' || state === 'restored')
       await this.#admin.ask({ method: 'POST', path: `/collections/${users}/points/delete?wait=true`, body: { points: [id] } }, scope)
     if (state === 'demoted')

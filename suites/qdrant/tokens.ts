@@ -7,14 +7,14 @@ import type { JsonObject } from '../../src/json.ts'
 export const tokenInput = z.strictObject({
   /** Seconds from now to `exp`; absent: the token has no `exp`. */
   exp: z.int().exactOptional(),
-  alg: z.enum(['HS256', 'HS384', 'HS512', 'RS256', 'none', 'hs256']).exactOptional(),
+  alg: z.enum(['HS256', 'HS384', 'HS512', 'RS256', 'PS256', 'none', 'None', 'NONE', 'hs256', 'Hs256']).exactOptional(),
   /** `another-key`: signed with a key that the server does not know; `altered`: claims changed after signing. */
   signature: z.enum(['right', 'another-key', 'read-only-key', 'previous-key', 'empty-key', 'stripped', 'truncated', 'altered']).exactOptional(),
   /** Claims on top of the principal's. `$collection`, `$other`, `$alias`, `$users` and `$user` in them stand for the names at hand. */
   claims: z.record(z.string(), z.json()).exactOptional(),
   /** Header parameters on top of `alg` and `typ`. */
   header: z.record(z.string(), z.json()).exactOptional(),
-  shape: z.enum(['four-parts', 'two-parts', 'padded']).exactOptional(),
+  shape: z.enum(['four-parts', 'two-parts', 'padded', 'bytes-after', 'no-json', 'access-twice']).exactOptional(),
 })
 type TokenInput = z.infer<typeof tokenInput>
 
@@ -32,7 +32,9 @@ const secretKeys = new Map<string, KeyObject>()
 /** A token as the input wants it, with `exp` counted from `nowMs`. */
 export async function mint(claims: JsonObject, keys: SigningKeys, input: TokenInput, nowMs: number): Promise<string> {
   const body = { ...claims, ...(input.exp === undefined ? {} : { exp: Math.floor(nowMs / 1000) + input.exp }) }
-  const token = await signed(body, secretOf(keys, input), input)
+  const secret = secretOf(keys, input)
+  const raw = rawBody(body, input.shape)
+  const token = raw === undefined ? await signed(body, secret, input) : byHand({ alg: 'HS256', typ: 'JWT' }, raw, secret)
   const [head = '', middle = '', tail = ''] = token.split('.')
   if (input.signature === 'stripped') return `${head}.${middle}.`
   if (input.signature === 'truncated') return token.slice(0, -8)
@@ -40,9 +42,18 @@ export async function mint(claims: JsonObject, keys: SigningKeys, input: TokenIn
   return reshaped(token, input.shape)
 }
 
+/** Claims that no JSON library would write. */
+function rawBody(body: JsonObject, shape: TokenInput['shape']): string | undefined {
+  if (shape === 'no-json') return 'access=m'
+  if (shape !== 'access-twice') return undefined
+  return `{"access":"r",${JSON.stringify(body).slice(1)}`
+}
+
 function reshaped(token: string, shape: TokenInput['shape']): string {
   switch (shape) {
     case undefined:
+    case 'no-json':
+    case 'access-twice':
       return token
     case 'four-parts':
       return `${token}.${part({ more: true })}`
@@ -50,6 +61,8 @@ function reshaped(token: string, shape: TokenInput['shape']): string {
       return token.slice(0, token.lastIndexOf('.'))
     case 'padded':
       return `${token}=`
+    case 'bytes-after':
+      return `${token}AAAA`
   }
 }
 
@@ -62,14 +75,14 @@ function secretOf({ apiKey, readOnlyKey, previousKey = '' }: SigningKeys, { sign
 
 async function signed(body: JsonObject, secret: string, { alg = 'HS256', header }: TokenInput): Promise<string> {
   const head = { alg, typ: 'JWT', ...header }
-  if (alg === 'none') return `${part(head)}.${part(body)}.`
+  if (alg.toLowerCase() === 'none') return `${part(head)}.${part(body)}.`
   // The library makes no token that it would not accept itself.
-  if (header !== undefined || alg === 'hs256' || secret === '') return byHand(head, body, secret)
-  return new CompactSign(Buffer.from(JSON.stringify(body))).setProtectedHeader(head).sign(alg === 'RS256' ? rsaKey() : secretKey(secret))
+  if (header !== undefined || alg !== alg.toUpperCase() || secret === '') return byHand(head, JSON.stringify(body), secret)
+  return new CompactSign(Buffer.from(JSON.stringify(body))).setProtectedHeader(head).sign(alg === 'RS256' || alg === 'PS256' ? rsaKey() : secretKey(secret))
 }
 
-function byHand(head: JsonObject, body: JsonObject, secret: string): string {
-  const text = `${part(head)}.${part(body)}`
+function byHand(head: JsonObject, body: string, secret: string): string {
+  const text = `${part(head)}.${Buffer.from(body).toString('base64url')}`
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`
 }
 
