@@ -3,13 +3,15 @@ import type { JsonObject } from '../../src/json.ts'
 import type { InstanceInfo, InstanceSpec } from '../../src/instance.ts'
 import { realmFacts } from '../keycloak/facts.ts'
 import { audience } from '../keycloak/realm.ts'
-import type { Profile } from '../server.ts'
+import type { Placement, Profile } from '../server.ts'
 
 export type Environment = Readonly<Record<string, string>>
 
 export interface WeaviateProfile extends Profile {
   /** The settings of authentication and authorization: the rest of the environment is the same in every profile. */
   environment(spec: InstanceSpec): Environment
+  /** More of the command line. */
+  args?(at: Placement): readonly string[]
   /** What a driver must know, beside `users`: where the profile's identities come from. */
   facts?(spec: InstanceSpec): JsonObject
 }
@@ -173,6 +175,13 @@ export const profiles = {
       AUTHORIZATION_RBAC_ROOT_USERS: apiUsers.admin,
     }),
     facts: (spec) => ({ rbac: true, oidcRoles: true, ...issuer(spec) }),
+  },
+  'tls-mutual': {
+    says: 'TLS with client certificates of our authority for REST, API keys, admin list, anonymous access off',
+    credentials: keys,
+    environment: (spec) => ({ ...noAnonymous, ...apiKeys(spec), ...keyLists }),
+    args: ({ pki }) => ['--tls-ca', pki.ca],
+    facts: () => ({ mutual: true }),
   },
   undifferentiated: {
     says: 'TLS, API keys, no authorization scheme, anonymous access off',

@@ -34,7 +34,7 @@ export const weaviateServer: ServerDefinition = {
 function launch(spec: InstanceSpec, at: Placement): Launch {
   return {
     files: {},
-    args: argumentsOf(at),
+    args: [...argumentsOf(at), ...(profileOf(spec.profile).args?.(at) ?? [])],
     env: environmentOf(spec, at),
     facts: { openPorts: [...openPorts], ...profileOf(spec.profile).facts?.(spec) },
   }

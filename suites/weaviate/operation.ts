@@ -102,6 +102,8 @@ export type RestOperation = (Read | Write) & {
   readonly bare?: true
   /** Not there at all where a feature is off: 404 with Weaviate's headers and without a body says so. */
   readonly absentWhenOff?: true
+  /** How it says that nobody may ask for that: with Weaviate's error body. */
+  readonly refuses?: { readonly statuses: readonly number[]; readonly by: 'invalid' }
   /**
    * The documented answer to this very request where the caller is let through, if it is not a success: the server
    * says of something that it is not there, or not switched on. It counts as allowed, and discloses that.

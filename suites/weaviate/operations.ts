@@ -8,6 +8,8 @@ import type { Json } from '../../src/json.ts'
 import type { Effect, Outcome } from '../../src/outcome.ts'
 import type { Vault } from '../../src/secret.ts'
 import { RestClient, type RestAnswer, type Unanswered } from '../../src/wire/rest.ts'
+import { Certificates } from '../milvus/certificates.ts'
+import { builtInRoleOperations } from './built-in-roles.ts'
 import { IssuerPeople, isHappening } from './issuer-people.ts'
 import { graphqlOperations } from './graphql.ts'
 import { GrpcSurface, grpcOperations } from './grpc.ts'
@@ -33,6 +35,7 @@ export const operations = {
   ...backupOperations,
   ...laterOperations,
   ...roleOperations,
+  ...builtInRoleOperations,
   ...userOperations,
   ...keyHolderOperations,
   ...publicOperations,
@@ -68,14 +71,17 @@ export class WeaviateDriver implements Driver<Place> {
   #planted: Promise<Planted> | undefined
   #backedUp: Promise<void> | undefined
 
+  readonly #certificates: Certificates
   readonly #credentialsOf: OtherCredentials | undefined
 
   /** @param others makes the credentials of principals that only its caller knows */
   constructor(instance: InstanceInfo, _tools: { readonly vault: Vault; readonly clock: Clock }, others?: OtherCredentials) {
     this.#instance = instance
     this.#credentialsOf = others
-    this.#rest = new RestClient(instance.endpoint, 'rest')
-    this.#graphql = new RestClient(instance.endpoint, 'rest', { surface: 'graphql' })
+    this.#certificates = new Certificates(instance.endpoint.pki)
+    const clientCertificate = instance.endpoint.facts['mutual'] === true
+    this.#rest = new RestClient(instance.endpoint, 'rest', { clientCertificate })
+    this.#graphql = new RestClient(instance.endpoint, 'rest', { surface: 'graphql', clientCertificate })
     this.#grpc = new GrpcSurface(instance.endpoint)
     const issuer = instance.endpoint.facts['issuer']
     this.#desk = issuer === undefined ? undefined : new TokenDesk(issuer as unknown as Endpoint)
@@ -269,7 +275,8 @@ export class WeaviateDriver implements Driver<Place> {
 
   /** Any server may speak HTTP over TLS: that it is ours is shown by what only ours knows. */
   async #shakeHands(input: Handshake, at: Place, scope: Scope): Promise<Outcome> {
-    const outcome = await shakeHands(input, this.#instance.endpoint, scope)
+    const shown = await this.#certificates.presentedBy(input.client ?? 'none')
+    const outcome = await shakeHands(input, this.#instance.endpoint, { scope, shown })
     if (outcome.kind !== 'allowed' || input.transport === 'plain') return outcome
     const credential = credentialOf('admin', this.#instance.endpoint, scope)
     const read =

@@ -1,22 +1,27 @@
 import type { Outcome } from '../../src/outcome.ts'
 import type { GrpcAnswer } from '../../src/wire/grpc.ts'
 import type { RestAnswer } from '../../src/wire/rest.ts'
+import type { RestOperation } from './operation.ts'
 import { field, items, text } from './shapes.ts'
 
 /** Every answer of Weaviate's own names its header among those that a browser may send; no proxy's error page does. */
 const isWeaviate = ({ headers }: RestAnswer): boolean => /(^|,\s*)x-weaviate-api-key(,|$)/i.test(headers['access-control-allow-headers'] ?? '')
 
+/** What is special about the answers of an operation; see `RestOperation`. */
+type Manners = Pick<RestOperation, 'bare' | 'absentWhenOff' | 'refuses'>
+
 /**
  * A REST answer as an outcome. A refusal is recognised by its status together with Weaviate's own body: `code` and
  * `message` of its middleware, or a list of `error`s of its handlers.
  */
-export function restOutcome(answer: RestAnswer, how: { readonly bare?: true; readonly absentWhenOff?: true } = {}): Outcome {
+export function restOutcome(answer: RestAnswer, how: Manners = {}): Outcome {
   const { status } = answer
   if (status >= 200 && status < 300)
     return how.bare === true || isWeaviate(answer) ? allowedAnswer(answer) : { kind: 'broken', cause: `${status} without Weaviate's headers` }
   if (status === 404 && how.absentWhenOff === true && answer.body === '' && isWeaviate(answer))
     return { kind: 'refused', by: 'not-found', code: '404', message: '' }
-  const by = refusals[status] ?? (lacksClaim(answer) ? 'unauthenticated' : undefined)
+  const by =
+    refusals[status] ?? (how.refuses?.statuses.includes(status) === true ? how.refuses.by : undefined) ?? (lacksClaim(answer) ? 'unauthenticated' : undefined)
   if (by === undefined) return { kind: 'broken', cause: `${status} ${answer.body.slice(0, 300)}` }
   const message = refusalMessage(answer)
   if (message === undefined) return { kind: 'broken', cause: `${status} without Weaviate's error body: ${answer.body.slice(0, 300) || 'empty'}` }

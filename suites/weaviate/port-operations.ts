@@ -1,3 +1,4 @@
+import { certificateKinds, type CertificateKind } from '../milvus/certificates.ts'
 import type { Answer, Operations, Place, Step } from './operation.ts'
 import { text } from './shapes.ts'
 
@@ -5,6 +6,17 @@ import { text } from './shapes.ts'
 const spoke = (): boolean => true
 const shake = (port: 'rest' | 'grpc', transport: 'tls' | 'plain', version?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3') =>
   ({ surface: 'port', nature: 'read', spec: port, discloses: spoke, handshake: { port, transport, ...(version === undefined ? {} : { version }) } }) as const
+
+const showing = <Kind extends CertificateKind>(client: Kind, version: 'TLSv1.2' | 'TLSv1.3') =>
+  ({ surface: 'port', nature: 'read', spec: 'rest', discloses: spoke, handshake: { port: 'rest', transport: 'tls', version, client } }) as const
+
+type Mutual = `open-rest-showing-${CertificateKind}-certificate-with-tls-1-${2 | 3}`
+const mutual = Object.fromEntries(
+  certificateKinds.flatMap((kind) => [
+    [`open-rest-showing-${kind}-certificate-with-tls-1-2`, showing(kind, 'TLSv1.2')],
+    [`open-rest-showing-${kind}-certificate-with-tls-1-3`, showing(kind, 'TLSv1.3')],
+  ]),
+) as Readonly<Record<Mutual, ReturnType<typeof showing>>>
 
 const keepShard = (at: Place): Step => ({ method: 'GET', path: `/schema/${at.shared}/shards`, keep: { shard: (json) => text(json, 0, 'name') } })
 const shard = (at: Place): string => `/indices/${at.shared}/shards/${at.kept['shard'] ?? ''}`
@@ -19,6 +31,7 @@ export const portOperations = {
   'open-rest-with-tls-1-1': shake('rest', 'tls', 'TLSv1.1'),
   'open-rest-with-tls-1-2': shake('rest', 'tls', 'TLSv1.2'),
   'open-rest-with-tls-1-3': shake('rest', 'tls', 'TLSv1.3'),
+  ...mutual,
   'open-rest-without-tls': shake('rest', 'plain'),
   'open-grpc-with-tls': shake('grpc', 'tls'),
   'open-grpc-with-tls-1-0': shake('grpc', 'tls', 'TLSv1'),

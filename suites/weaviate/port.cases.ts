@@ -1,3 +1,4 @@
+import { certificateKinds } from '../milvus/certificates.ts'
 import { allowed, unauthenticated, type Case, type Expectation } from '../../src/case.ts'
 import type { OperationName } from './operations.ts'
 import type { RuleId } from './rules.ts'
@@ -29,3 +30,22 @@ function againstTls(refused: Case, port: (typeof ports)[number]): Case {
 export const clusterPortCases: readonly Case[] = (
   ['read-node-status-at-cluster-port', 'read-raft-statistics-at-cluster-port', 'read-shard-status-at-cluster-port', 'read-object-at-cluster-port'] as const
 ).map((operation) => row(operation, unauthenticated, 'WVT-PORT-DATA-01'))
+
+const MUTUAL = 'tls-mutual'
+const withCertificate: readonly OperationName[] = ['get-object', 'create-object', 'graphql-get']
+
+/** Client certificates are asked for: who shows none of our authority gets no word, and who shows one still needs a key. */
+export const mutualCases: readonly Case[] = [
+  ...(['2', '3'] as const).flatMap((minor) =>
+    certificateKinds.map((kind) => {
+      const operation = `open-rest-showing-${kind}-certificate-with-tls-1-${minor}` as const
+      const mine = kind === 'ours'
+      const one = caseOf({ profile: MUTUAL, operation, principal: 'stranger', expect: mine ? allowed : handshake, rules: ['WVT-TLS-MUTUAL-01'] })
+      return mine ? one : { ...one, twin: { input: { as: `open-rest-showing-ours-certificate-with-tls-1-${minor}` } } }
+    }),
+  ),
+  ...withCertificate.flatMap((operation) => [
+    caseOf({ profile: MUTUAL, operation, principal: 'admin', expect: allowed, rules: ['WVT-TLS-MUTUAL-02'] }),
+    caseOf({ profile: MUTUAL, operation, principal: 'anonymous', expect: unauthenticated, rules: ['WVT-TLS-MUTUAL-02'] }),
+  ]),
+]

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { connect as connectPlain, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { request } from 'undici'
+import type { CertificateKind, Presented } from '../milvus/certificates.ts'
 import type { Scope } from '../../src/driver.ts'
 import type { Endpoint } from '../../src/instance.ts'
 import type { Outcome } from '../../src/outcome.ts'
@@ -12,6 +13,13 @@ export interface Handshake {
   readonly port: 'rest' | 'grpc'
   readonly transport: 'tls' | 'plain'
   readonly version?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
+  /** The certificate that the client shows; absent: none. */
+  readonly client?: CertificateKind
+}
+
+export interface HandshakeContext {
+  readonly scope: Scope
+  readonly shown: Presented
 }
 
 /** RFC 9113 §3.4: what a client of HTTP/2 says first; the server answers with its settings, before any call. */
@@ -20,13 +28,13 @@ const SETTINGS_FRAME = 4
 const REQUEST = 'GET /v1/schema HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
 
 /** Opens a connection and waits for the first words of Weaviate's own protocol on it. */
-export async function shakeHands(input: Handshake, endpoint: Endpoint, scope: Scope): Promise<Outcome> {
+export async function shakeHands(input: Handshake, endpoint: Endpoint, { scope, shown }: HandshakeContext): Promise<Outcome> {
   const started = performance.now()
-  const outcome = await conversation(open(input, endpoint), input, scope)
+  const outcome = await conversation(open(input, endpoint, shown), input, scope)
   scope.record({
     stage: scope.stage,
     surface: 'port',
-    request: `${input.transport === 'tls' ? (input.version ?? 'TLS') : 'no TLS'} to ${endpoint.host}:${endpoint.ports[input.port] ?? 0}`,
+    request: `${input.transport === 'tls' ? (input.version ?? 'TLS') : 'no TLS'}${input.client === undefined ? '' : ` with certificate: ${input.client}`} to ${endpoint.host}:${endpoint.ports[input.port] ?? 0}`,
     headers: {},
     body: '',
     status: outcome.kind === 'allowed' ? outcome.code : outcome.kind === 'refused' ? `${outcome.code}: ${outcome.message}` : outcome.cause,
@@ -36,7 +44,7 @@ export async function shakeHands(input: Handshake, endpoint: Endpoint, scope: Sc
   return outcome
 }
 
-function open({ port, transport, version }: Handshake, { address, host, ports, pki }: Endpoint): Socket {
+function open({ port, transport, version }: Handshake, { address, host, ports, pki }: Endpoint, shown: Presented): Socket {
   const at = { host: address, port: ports[port] ?? 0 }
   if (transport === 'plain') return connectPlain(at)
   const limits = version === undefined ? {} : { minVersion: version, maxVersion: version }
@@ -44,6 +52,7 @@ function open({ port, transport, version }: Handshake, { address, host, ports, p
   return connectTls({
     ...at,
     ...limits,
+    ...shown,
     servername: host,
     ca: readFileSync(pki.ca),
     ciphers: 'DEFAULT@SECLEVEL=0',

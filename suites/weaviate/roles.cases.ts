@@ -1,4 +1,5 @@
-import { allowed, claim, type Case, type Expectation } from '../../src/case.ts'
+import { builtInRoles, oddNames, type OddName, type builtInRoleOperations } from './built-in-roles.ts'
+import { allowed, claim, invalid, type Case, type Expectation } from '../../src/case.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { actionsFor, isPermitted, limitsOf, needs, type Permitted } from './permissions.ts'
 import type { Arrival, Fate, RoleHolder } from './role-holders.ts'
@@ -57,4 +58,31 @@ const arrivals: readonly Arrival[] = ['assigned', 'assigned-first']
 export const rolesInForceCases: readonly Case[] = reads.flatMap((operation) => [
   ...fates.map((fate) => roleCase({ operation, principal: 'former-role', expect: withheld, rule: 'WVT-RBAC-NOW-01', input: { fate } })),
   ...arrivals.map((fate) => roleCase({ operation, principal: 'late-role', expect: allowed, rule: 'WVT-RBAC-NOW-02', input: { fate } })),
+])
+
+/** Asked by the administrator, who may do the same to any other role. */
+const nobodyMay = (
+  operation: keyof typeof builtInRoleOperations,
+  rule: RuleId,
+  as: 'add-permissions' | 'delete-role' | 'create-role' | 'assign-role' | 'create-db-user',
+): Case => ({
+  ...caseOf({ profile: PROFILE, operation, principal: 'admin', expect: invalid, rules: [rule] }),
+  twin: { input: { as } },
+})
+
+export const builtInRoleCases: readonly Case[] = [
+  ...builtInRoles.flatMap((name) => [
+    nobodyMay(`add-permissions-to-${name}`, 'WVT-RBAC-BUILTIN-01', 'add-permissions'),
+    nobodyMay(`remove-permissions-from-${name}`, 'WVT-RBAC-BUILTIN-01', 'add-permissions'),
+    nobodyMay(`delete-role-${name}`, 'WVT-RBAC-BUILTIN-01', 'delete-role'),
+    nobodyMay(`create-role-${name}-anew`, 'WVT-RBAC-BUILTIN-01', 'create-role'),
+  ]),
+  nobodyMay('assign-role-root', 'WVT-RBAC-BUILTIN-02', 'assign-role'),
+  nobodyMay('assign-role-read-only', 'WVT-RBAC-BUILTIN-02', 'assign-role'),
+]
+
+const odd = Object.keys(oddNames) as readonly OddName[]
+export const oddNameCases: readonly Case[] = odd.flatMap((name) => [
+  nobodyMay(`create-role-with-${name}-in-its-name`, 'WVT-RBAC-NAME-01', 'create-role'),
+  nobodyMay(`create-db-user-with-${name}-in-its-name`, 'WVT-RBAC-NAME-01', 'create-db-user'),
 ])

@@ -1,4 +1,4 @@
-import { allowed, claim, type Case, type Expectation } from '../../src/case.ts'
+import { allowed, claim, showing, type Case, type Expectation } from '../../src/case.ts'
 import type { RuleId } from './rules.ts'
 import type { StartUp } from './start-up.ts'
 
@@ -28,6 +28,13 @@ const promised = {
   'a-user-in-both-lists': { rule: 'WVT-START-AUTHZ-01', expect: refused },
   'admin-list-and-rbac': { rule: 'WVT-START-AUTHZ-01', expect: refused },
   'rbac-and-anonymous': { rule: 'WVT-START-AUTHZ-01', expect: refused },
+  'oidc-with-trusted-issuer': { rule: 'WVT-START-OIDC-05', expect: allowed },
+  'oidc-with-its-authority-in-the-environment': { rule: 'WVT-START-OIDC-05', expect: allowed },
+  'oidc-with-untrusted-issuer': { rule: 'WVT-START-OIDC-04', expect: refused },
+  'oidc-with-issuer-that-names-another': { rule: 'WVT-START-OIDC-04', expect: refused },
+  'tls-by-environment': { rule: 'WVT-TLS-ENV-01', expect: allowed },
+  'tls-for-rest-alone': { rule: 'WVT-TLS-GRPC-01', expect: { kind: 'refused', by: 'handshake' } },
+  'nothing-said-of-profiling': { rule: 'WVT-PORT-DEBUG-01', expect: showing() },
   'asked-for-tenants-by-a-stranger': { rule: 'WVT-ALIVE-01', expect: allowed },
 } as const satisfies Readonly<Record<StartUp, Promised>>
 

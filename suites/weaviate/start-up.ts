@@ -12,11 +12,14 @@ import { weaviateNative } from '../../containers/weaviate/native.ts'
 import type { Environment } from '../../containers/weaviate/profiles.ts'
 import { weaviateReady } from '../../containers/weaviate/ready.ts'
 import { weaviateServer } from '../../containers/weaviate/server.ts'
+import { RogueIssuer } from '../../fixtures/oidc/rogue-issuer.ts'
 import type { Scope } from '../../src/driver.ts'
 import { HarnessError, messageOf } from '../../src/errors.ts'
 import type { Endpoint, InstanceInfo } from '../../src/instance.ts'
+import type { JsonObject } from '../../src/json.ts'
 import type { Outcome } from '../../src/outcome.ts'
 import { RestClient } from '../../src/wire/rest.ts'
+import { askClusterPort, shakeHands } from './ports.ts'
 import { GrpcSurface, grpcOperations } from './grpc.ts'
 import { namePlanted, placeOf } from './place.ts'
 import { text } from './shapes.ts'
@@ -31,15 +34,26 @@ const oneKey = { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one', AU
 const oidcOn = { ...off, AUTHENTICATION_OIDC_ENABLED: 'true' }
 const UNREACHABLE = 'https://localhost:1/realms/nobody'
 
+/** What some settings are made of. */
+interface Ground {
+  readonly at: Placement
+  readonly issuer: RogueIssuer | undefined
+}
+
 interface Settings {
-  readonly settings: Environment
+  readonly settings: Environment | ((ground: Ground) => Environment)
+  /** The whole command line; absent: REST over TLS by flags. */
+  readonly args?: (at: Placement) => readonly string[]
+  /** An issuer of ours runs beside it, of which this is to be said in its discovery document. */
+  readonly issuer?: JsonObject
   /** How a complaint about just that reads: a server that ends for another reason has not refused these settings. */
   readonly names?: RegExp
-  /** Asked once the server is ready: the question is whether it is there afterwards. */
-  readonly asked?: (endpoint: Endpoint, scope: Scope) => Promise<void>
+  /** Asked once the server is ready: the question is whether it is there afterwards, or what is returned. */
+  readonly asked?: (endpoint: Endpoint, scope: Scope) => Promise<Outcome | undefined>
 }
 
 const oidcFull = { ...oidcOn, AUTHENTICATION_OIDC_ISSUER: UNREACHABLE, AUTHENTICATION_OIDC_CLIENT_ID: 'weaviate', AUTHENTICATION_OIDC_USERNAME_CLAIM: 'email' }
+const oidcAt = (issuer: RogueIssuer | undefined): Environment => ({ ...oidcFull, AUTHENTICATION_OIDC_ISSUER: issuer?.url ?? '' })
 const without = (settings: Environment, name: string): Environment => Object.fromEntries(Object.entries(settings).filter(([key]) => key !== name))
 
 /** Settings by what is special about them; none of the values is a credential of anything that stays. */
@@ -91,6 +105,36 @@ const startUps = {
     settings: { ...oneKey, AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED: 'true', AUTHORIZATION_RBAC_ENABLED: 'true', AUTHORIZATION_RBAC_ROOT_USERS: 'one' },
     names: /anonymous.*\brbac\b|\brbac\b.*anonymous/i,
   },
+  'oidc-with-trusted-issuer': { issuer: {}, settings: ({ at, issuer }) => ({ ...oidcAt(issuer), SSL_CERT_FILE: at.pki.ca }) },
+  'oidc-with-its-authority-in-the-environment': {
+    issuer: {},
+    settings: ({ at, issuer }) => ({ ...oidcAt(issuer), SSL_CERT_FILE: '', AUTHENTICATION_OIDC_CERTIFICATE: readFileSync(at.pki.ca, 'utf8') }),
+  },
+  'oidc-with-untrusted-issuer': {
+    issuer: {},
+    settings: ({ issuer }) => ({ ...oidcAt(issuer), SSL_CERT_FILE: '' }),
+    names: /certificate|x509|unknown authority/i,
+  },
+  'oidc-with-issuer-that-names-another': {
+    issuer: { issuer: 'https://someone-else.assay.test' },
+    settings: ({ at, issuer }) => ({ ...oidcAt(issuer), SSL_CERT_FILE: at.pki.ca }),
+    names: /issuer/i,
+  },
+  'tls-by-environment': {
+    settings: ({ at }) => ({
+      ...oneKey,
+      TLS_HOST: at.bind,
+      TLS_PORT: String(at.ports['rest'] ?? 0),
+      TLS_CERTIFICATE: at.pki.serverCert,
+      TLS_PRIVATE_KEY: at.pki.serverKey,
+    }),
+    args: (at) => ['--scheme', 'https', '--host', at.bind],
+  },
+  'tls-for-rest-alone': { settings: { ...oneKey, GRPC_CERT_FILE: '', GRPC_KEY_FILE: '' }, asked: speakPlainGrpc },
+  'nothing-said-of-profiling': {
+    settings: ({ at }) => ({ ...oneKey, GO_PROFILING_DISABLE: '', GO_PROFILING_PORT: String(at.ports['debug'] ?? 0) }),
+    asked: readProfiles,
+  },
   // Exclusive to a server of its own: on 1.35.2 it ends the server for everybody.
   'asked-for-tenants-by-a-stranger': {
     settings: { ...oneKey, AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED: 'true', AUTHORIZATION_ADMINLIST_ENABLED: 'true', AUTHORIZATION_ADMINLIST_USERS: 'one' },
@@ -100,7 +144,7 @@ const startUps = {
 } as const satisfies Readonly<Record<string, Settings>>
 
 /** TenantsGet of a collection that is there, without a credential, where anonymous access is on and the list does not name it. */
-async function askForTenants(endpoint: Endpoint, scope: Scope): Promise<void> {
+async function askForTenants(endpoint: Endpoint, scope: Scope): Promise<undefined> {
   await using rest = new RestClient(endpoint, 'rest')
   await using grpc = new GrpcSurface(endpoint)
   const headers = { authorization: scope.vault.secret(`Bearer ${oneKey.AUTHENTICATION_APIKEY_ALLOWED_KEYS}`, 'the key of one') }
@@ -111,6 +155,23 @@ async function askForTenants(endpoint: Endpoint, scope: Scope): Promise<void> {
   )
   await rest.send({ method: 'POST', path: `/v1/schema/${at.tenants}/tenants`, headers, body: [{ name: at.tenant }] }, scope)
   await grpc.ask(grpcOperations['grpc-tenants-get'], at, { headers: {} }, scope)
+}
+
+/** Whether gRPC answers in the clear. */
+function speakPlainGrpc(endpoint: Endpoint, scope: Scope): Promise<Outcome> {
+  return shakeHands({ port: 'grpc', transport: 'plain' }, endpoint, { scope, shown: {} })
+}
+
+const profiles = ['/debug/pprof/', '/debug/pprof/cmdline', '/debug/pprof/heap?debug=1'] as const
+
+/** Which profiles a stranger reads at the listener for debugging. */
+async function readProfiles(endpoint: Endpoint, scope: Scope): Promise<Outcome> {
+  const shown: string[] = []
+  for (const path of profiles) {
+    const answer = await askClusterPort(path, { ...endpoint, ports: { data: endpoint.ports['debug'] ?? 0 } }, scope)
+    if (!('cause' in answer) && answer.status === 200 && answer.body.length > 0) shown.push(path)
+  }
+  return { kind: 'allowed', code: 'ready', shown }
 }
 
 export type StartUp = keyof typeof startUps
@@ -126,7 +187,9 @@ export async function start(name: string, instance: InstanceInfo, scope: Scope):
   const { program } = await weaviateNative.locate(instance.version, new Cache(defaultCacheRoot()))
   const at = await placementOf(instance, scope)
   try {
-    return await run(program, at, scenario, scope)
+    await using issuer = scenario.issuer === undefined ? undefined : await RogueIssuer.start({ pki: at.pki, discovery: scenario.issuer })
+    const settings = typeof scenario.settings === 'function' ? scenario.settings({ at, issuer }) : scenario.settings
+    return await run(program, at, { ...scenario, settings }, scope)
   } finally {
     await rm(at.folder, { recursive: true, force: true, maxRetries: 5 })
   }
@@ -136,15 +199,17 @@ async function placementOf({ endpoint }: InstanceInfo, { name }: Scope): Promise
   // Beside the certificates, in the run's own folder: what a killed run leaves there is found again.
   const folder = join(dirname(endpoint.pki.folder), `start-up-${name}`)
   mkdirSync(join(folder, 'cwd'), { recursive: true, mode: 0o700 })
-  const ports = await freePorts(Object.keys(weaviateServer.ports))
+  const ports = await freePorts([...Object.keys(weaviateServer.ports), 'debug'])
   return { runtime: 'native', folder, bind: '127.0.0.1', host: 'localhost', ports, publicPorts: ports, pki: endpoint.pki }
 }
 
-async function run(program: string, at: Placement, { settings, ...rest }: Settings, scope: Scope): Promise<Outcome> {
+type Settled = Settings & { readonly settings: Environment }
+
+async function run(program: string, at: Placement, { settings, ...rest }: Settled, scope: Scope): Promise<Outcome> {
   const started = performance.now()
   await using group = new ProcessGroup({
     program,
-    args: argumentsOf(at),
+    args: rest.args?.(at) ?? argumentsOf(at),
     env: { HOME: at.folder, ...bareEnvironment(at), ...settings },
     cwd: join(at.folder, 'cwd'),
     logFile: join(at.folder, LOG),
@@ -178,7 +243,8 @@ async function outcomeOf(group: ProcessGroup, at: Placement, { names, asked }: S
     try {
       await weaviateReady(endpoint, AbortSignal.timeout(2000))
       if (toAsk === undefined) return { kind: 'allowed', code: 'ready' }
-      await toAsk(endpoint, scope)
+      const said = await toAsk(endpoint, scope)
+      if (said !== undefined) return said
       toAsk = undefined
     } catch (thrown) {
       reason = messageOf(thrown)

@@ -14,10 +14,10 @@ import {
   scopeCases,
   wrongTokenCases,
 } from './oidc.cases.ts'
-import { clusterPortCases, handshakeCases } from './port.cases.ts'
+import { clusterPortCases, handshakeCases, mutualCases } from './port.cases.ts'
 import { databaseKeyCases, rbacRoleCases, rbacUnknownCases } from './rbac.cases.ts'
 import { groupClaimCases, jwksCases, rogueTokenCases } from './rogue.cases.ts'
-import { roleCases, rolesInForceCases } from './roles.cases.ts'
+import { builtInRoleCases, oddNameCases, roleCases, rolesInForceCases } from './roles.cases.ts'
 import { weaviateRules } from './rules.ts'
 import { startUpCases } from './start-up.cases.ts'
 import { weaviateStatements } from './statements.ts'
@@ -45,6 +45,8 @@ export const weaviateSuite: Suite = {
     'RBAC: built-in roles': rbacRoleCases,
     'RBAC: roles for one operation': roleCases,
     'RBAC: roles in force at once': rolesInForceCases,
+    'RBAC: built-in roles stay as they are': builtInRoleCases,
+    'RBAC: names that are none': oddNameCases,
     'keys in other forms and places': credentialFormCases,
     'paths open to everybody': publicPathCases,
     'the specification': specificationCases,
@@ -52,6 +54,7 @@ export const weaviateSuite: Suite = {
     'anonymous access and the admin list': anonymousListCases,
     'anonymous access off, and nothing else': anonymousOffAloneCases,
     TLS: handshakeCases,
+    'client certificates': mutualCases,
     'the port of the cluster': clusterPortCases,
     'start-up': startUpCases,
     'tokens that are not good': wrongTokenCases,

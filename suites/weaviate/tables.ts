@@ -1,5 +1,6 @@
 import { allowed, claim, unauthenticated, type Case, type Expectation, type TwinExemption } from '../../src/case.ts'
 import type { Operation } from './operation.ts'
+import { builtInRoleOperations } from './built-in-roles.ts'
 import { operations, type OperationName } from './operations.ts'
 import { portOperations } from './port-operations.ts'
 import { keyHolderOperations, roleOperations, userOperations } from './rest-admin.ts'
@@ -64,11 +65,13 @@ export const rbacAlone: readonly OperationName[] = names.filter((name) => name i
 const publicPaths: readonly OperationName[] = names.filter((name) => name in publicOperations)
 /** Asked with the key of a user of their own. */
 const keyHolders: readonly OperationName[] = names.filter((name) => name in keyHolderOperations)
+/** Refused to everybody. */
+const nobodyMay: readonly OperationName[] = names.filter((name) => name in builtInRoleOperations)
 /** Asked without a credential, or before there could be one. */
 const ports: readonly OperationName[] = names.filter((name) => name in portOperations)
 /** Asked under every scheme that tells callers apart. */
 export const operationNames: readonly OperationName[] = names.filter(
-  (name) => ![byIdAlone, graphqlBatch, rbacAlone, publicPaths, ports, keyHolders].some((group) => group.includes(name)),
+  (name) => ![byIdAlone, graphqlBatch, rbacAlone, publicPaths, ports, keyHolders, nobodyMay].some((group) => group.includes(name)),
 )
 /** Those that run side by side: for the callers of whom there are many. */
 export const sideBySide: readonly OperationName[] = operationNames.filter((name) => operationNamed(name).exclusive !== true)
