@@ -117,6 +117,7 @@ export class QdrantDriver implements Driver<Place> {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#places[Symbol.asyncDispose]()
     await this.#rest[Symbol.asyncDispose]()
     for (const channel of Object.values(this.#grpc)) await channel[Symbol.asyncDispose]()
   }

@@ -19,6 +19,10 @@ export const looks: Readonly<Record<Look, (admin: Admin, place: Place, scope: Sc
     ),
   count: async (admin, place, scope) =>
     at(await admin.ask({ method: 'POST', path: `/collections/${place.collection}/points/count`, body: { exact: true } }, scope), 'count') ?? null,
+  arrivals: async (admin, place, scope) => ({
+    asked: place.offer.asked(),
+    count: at(await admin.ask({ method: 'POST', path: `/collections/${place.collection}/points/count`, body: { exact: true } }, scope), 'count') ?? null,
+  }),
   'shard-keys': async (admin, place, scope) => {
     const shards = at(await admin.ask({ method: 'GET', path: `/collections/${place.collection}/cluster` }, scope), 'local_shards')
     return Array.isArray(shards) ? [...new Set((shards as readonly Json[]).map((shard) => JSON.stringify(at(shard, 'shard_key') ?? null)))].toSorted() : null

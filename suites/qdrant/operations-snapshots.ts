@@ -1,7 +1,7 @@
 import { methodOf } from '../../fixtures/models/qdrant/protocol.ts'
 import type { Json } from '../../src/json.ts'
 import type { RestRequest } from '../../src/wire/rest.ts'
-import { countAt, type Read, type Write } from './operation.ts'
+import { at, countAt, type Read, type Write } from './operation.ts'
 import type { Archive, Place } from './place.ts'
 
 const SHARD = 0
@@ -160,5 +160,33 @@ export const snapshotWrites = {
     rest: (place) => ({ method: 'DELETE', path: `/snapshots/${place.fullSnapshot}?wait=true` }),
     grpc: { method: methodOf('Snapshots/DeleteFull'), message: (place) => ({ snapshotName: place.fullSnapshot }) },
     changed: (seen, { fullSnapshot }) => lost(seen, fullSnapshot),
+  },
+} as const satisfies Readonly<Record<string, Write>>
+
+const fetched = ({ before, after }: { readonly before: Json; readonly after: Json }): boolean => at(before, 'asked') === 0 && Number(at(after, 'asked')) > 0
+
+/** Recovery from an address: the server asks there for the snapshot. */
+export const addressWrites = {
+  'recover-from-address': {
+    nature: 'write',
+    at: 'own',
+    extra: 'seed',
+    needs: 'offer',
+    look: 'arrivals',
+    rest: (place) => ({
+      method: 'PUT',
+      path: path(place, '/snapshots/recover?wait=true'),
+      body: { location: place.offer.url, priority: 'snapshot' },
+    }),
+    changed: fetched,
+  },
+  'recover-shard-from-address': {
+    nature: 'write',
+    at: 'own',
+    extra: 'seed',
+    needs: 'shard-offer',
+    look: 'arrivals',
+    rest: (place) => ({ method: 'PUT', path: ofShard(place, '/recover?wait=true'), body: { location: place.offer.url, priority: 'snapshot' } }),
+    changed: fetched,
   },
 } as const satisfies Readonly<Record<string, Write>>

@@ -7,7 +7,7 @@ import { pointReads, pointWrites } from './operations-points.ts'
 import { clusterReads, clusterWrites } from './operations-cluster.ts'
 import { serviceReads, serviceWrites } from './operations-service.ts'
 import { unlistedReads, unlistedService } from './operations-unlisted.ts'
-import { snapshotReads, snapshotWrites } from './operations-snapshots.ts'
+import { addressWrites, snapshotReads, snapshotWrites } from './operations-snapshots.ts'
 
 /** The rows of the document's table of access, by its words. */
 const tableOperations = {
@@ -31,7 +31,9 @@ const unlistedOperations = { ...unlistedReads, ...unlistedService } as const sat
 export type UnlistedOperation = keyof typeof unlistedOperations
 
 /** All that is asked of Qdrant. */
-const operations = { ...tableOperations, ...unlistedOperations, ...filteredOperations, ...handshakes } as const satisfies Readonly<Record<string, Operation>>
+const operations = { ...tableOperations, ...unlistedOperations, ...filteredOperations, ...addressWrites, ...handshakes } as const satisfies Readonly<
+  Record<string, Operation>
+>
 
 export type OperationName = Exclude<keyof typeof operations, keyof typeof handshakes>
 

@@ -1,3 +1,4 @@
+import { noOffer, type Offer } from './address.ts'
 import type { PlantedPoint } from './library.ts'
 
 /** Vectors have four numbers and are compared by their product. */
@@ -30,6 +31,8 @@ export interface Place {
   readonly fullSnapshot: string
   /** A small collection that was kept as snapshots, to be brought back elsewhere: their bytes, and where the server has them. */
   readonly seed: Seed
+  /** The seed again, at an address of ours. */
+  readonly offer: Offer
 }
 
 /** Parts of the library that not every server, and not every operation, needs. */
@@ -48,6 +51,7 @@ export const withoutSnapshots = {
   shardSnapshot: '',
   fullSnapshot: '',
   seed: { collection: nothing, shard: nothing },
+  offer: noOffer,
 } as const satisfies Partial<Place>
 
 export interface Archive {

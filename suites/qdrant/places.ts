@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Scope } from '../../src/driver.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
+import { Address } from './address.ts'
 import type { Admin } from './admin.ts'
 import type { Input } from './credentials.ts'
 import { createCollection, named, plantExtra, plantLibrary } from './library.ts'
@@ -14,8 +15,9 @@ export interface Wanted {
 }
 
 /** Makes the places of one instance: the shared ones once, when they are first needed. */
-export class Places {
+export class Places implements AsyncDisposable {
   readonly #admin: Admin
+  readonly #address = new Address()
   #library: Promise<Place> | undefined
   #board: Promise<Place> | undefined
   readonly #extras = new Map<Extra, Promise<Partial<Place>>>()
@@ -23,6 +25,10 @@ export class Places {
   constructor(admin: Admin, planted?: Place) {
     this.#admin = admin
     this.#library = planted === undefined ? undefined : Promise.resolve(planted)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#address[Symbol.asyncDispose]()
   }
 
   library(scope: Scope): Promise<Place> {
@@ -118,6 +124,10 @@ export class Places {
         return place
       case 'snapshot':
         return { ...place, snapshot: await named(this.#admin, `${path}/snapshots?wait=true`, scope) }
+      case 'offer':
+        return { ...place, offer: await this.#address.offer(place.marker, place.seed.collection.bytes) }
+      case 'shard-offer':
+        return { ...place, offer: await this.#address.offer(place.marker, place.seed.shard.bytes) }
       case 'emptied-shard':
         return { ...place, shardSnapshot: await this.#emptiedShard(path, place.collection, scope) }
       case 'shard-snapshot':

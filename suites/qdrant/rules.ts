@@ -313,6 +313,23 @@ export const rules = {
     controls: ['AC-3', 'AC-6'],
     remediation: UPGRADE,
   }),
+  'QDR-SSRF-01': must({
+    says: 'Only manage access makes the server fetch a snapshot from an address, and nobody else makes it ask there.',
+    source: section('Hardening'),
+    severity: 'high',
+    cwe: ['CWE-918', 'CWE-863'],
+    controls: ['AC-3', 'SC-7'],
+    remediation: "Close the server's way out to the network, and issue no manage tokens to clients.",
+  }),
+  'QDR-SSRF-02': must({
+    says: 'With `enable_snapshot_url_recovery` off nobody makes the server fetch a snapshot from an address.',
+    source: { kind: 'vendor-page', ref: 'Qdrant release notes, 1.18.0' },
+    severity: 'high',
+    versions: '>=1.18.0',
+    cwe: ['CWE-918'],
+    controls: ['SC-7', 'CM-7'],
+    remediation: 'Set `service.enable_snapshot_url_recovery: false` where snapshots are only uploaded.',
+  }),
   'QDR-LOGGER-01': must({
     says: "Only manage access may change the server's logging.",
     source: { kind: 'advisory', ref: 'CVE-2026-25628' },

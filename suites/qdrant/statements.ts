@@ -1,5 +1,5 @@
 import type { Statement } from '../../src/rule.ts'
-import { cloudOnly, kubernetesOnly, notTestable, notYet, otherProduct, prose, rules, statementsOf } from '../statement.ts'
+import { cloudOnly, kubernetesOnly, notTestable, otherProduct, prose, rules, statementsOf } from '../statement.ts'
 
 /** Ends of rule ids: the rule of what a column allows, and that of what it denies. */
 type Cell = '01' | '02'
@@ -458,7 +458,7 @@ const qdrantSecurity = statementsOf('qdrant-security.md', {
       "The server's way out to the network should be closed.",
       notTestable("judged only where containers of the vendor's image have a network of their own"),
     ],
-    ['226', '510ba22da01ade5a', 'That blunts request forgery, such as by recovery of a snapshot from an address.', notYet],
+    ['226', '510ba22da01ade5a', 'That blunts request forgery, such as by recovery of a snapshot from an address.', rules('QDR-SSRF-01', 'QDR-SSRF-02')],
     [
       '227',
       '594f5c3a4919e519',

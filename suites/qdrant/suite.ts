@@ -1,5 +1,6 @@
 import type { Suite } from '../../src/product.ts'
 import { accessCases } from './access.cases.ts'
+import { addressCases } from './addresses.cases.ts'
 import { deviations } from './deviations.ts'
 import { SceneDriver } from './scene-driver.ts'
 import { claimCases, expiryCases, signatureCases, valueExistsCases } from './jwt.cases.ts'
@@ -29,6 +30,7 @@ export const qdrantSuite: Suite = {
     TLS: tlsCases,
     'what a server does without a setting': switchCases,
     'keys by environment, by change and by accident': sceneCases,
+    'recovery from an address': addressCases,
     'a server as shipped': shippedCases,
     'starts, certificates and nodes': scriptCases,
   },
