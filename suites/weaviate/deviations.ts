@@ -263,6 +263,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
   ...offAlone('WVT-ANON-OFF-03', 'grpc', { 'grpc 0': 'Search → grpc 0 with the objects; BatchObjects → grpc 0, and the object is there' }),
   batchDenied('WVT-ANON-LIST-02', 'anonymous'),
   grpcUnknown('WVT-ANON-OFF-03', 'anonymous', invalidKey),
+  grpcUnknown('WVT-BOTH-01', 'wrong-key-beside-tokens', invalidKey),
   grpcUnknown('WVT-KEY-REFUSED-02', 'wrong-key', invalidKey),
   grpcUnknown(
     'WVT-OIDC-SIGNATURE-01',
