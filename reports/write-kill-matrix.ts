@@ -52,8 +52,8 @@ ${red.length === 0 ? html`<p class="killed">Every rule was shown to notice, and 
 const ruleRow = ({ id, says, state, because, by, kill }: RuleRecord): Html =>
   html`<tr id="${id}"><th scope="row"><code>${id}</code><br>${says}</th><td class="${state}">${state}</td><td>${by.map((one) => html`<a href="#${one}"><code>${one}</code></a><br>`)}</td><td>${kill === null ? because : killText(kill)}</td></tr>\n`
 
-const killText = ({ fault, caseId, instance, class: kind, because, evidence }: NonNullable<RuleRecord['kill']>): Html =>
-  html`<details><summary>${kind} under <code>${fault}</code></summary><p><code>${caseId}</code> on ${instance}; conforms without the fault. ${because}</p>${evidence.map(
+const killText = ({ fault, caseId, instance, class: kind, because, evidence, withoutFault }: NonNullable<RuleRecord['kill']>): Html =>
+  html`<details><summary>${kind} under <code>${fault}</code></summary><p><code>${caseId}</code> on ${instance}; without the fault: ${withoutFault}. ${because}</p>${evidence.map(
     ({ request, status, answer }) => html`<pre>${request}
 ${status}
 ${answer}</pre>`,

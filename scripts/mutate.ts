@@ -96,10 +96,16 @@ function versionsOf(product: ProductName, args: Arguments, rules: readonly strin
   return [...new Set([first, ...others])]
 }
 
-function printFault({ id, kills, survived, undeclared, notTried, asked, ms }: FaultRecord): void {
+function printFault({ id, kills, survived, undeclared, notTried, byRelease, asked, ms }: FaultRecord): void {
   const rules = [...new Set(kills.map(({ rule }) => rule))]
   const said =
-    notTried !== null ? styleText('red', `not tried: ${notTried}`) : rules.length > 0 ? `kills ${rules.join(' ')}` : styleText('red', 'kills nothing')
+    notTried !== null
+      ? styleText('red', `not tried: ${notTried}`)
+      : rules.length > 0
+        ? `kills ${rules.join(' ')}`
+        : byRelease
+          ? 'the release is so by itself'
+          : styleText('red', 'kills nothing')
   const notes = [
     ...(survived.length === 0 ? [] : [styleText('yellow', `not ${survived.join(' ')}`)]),
     ...(undeclared.length === 0 ? [] : [styleText('yellow', `undeclared ${undeclared.map(({ rule, class: kind }) => `${rule} ${kind}`).join(', ')}`)]),
