@@ -94,6 +94,7 @@ nav a { text-decoration: none; padding: 0.15rem 0 } nav a:hover { text-decoratio
 .cards li { background: var(--raised); border: 1px solid var(--line); border-left: 3px solid var(--known); padding: 0.9rem 1.1rem }
 .cards h3 { font: 600 0.92rem/1.4 var(--mono); margin-bottom: 0.4rem } .cards p { margin-bottom: 0.5rem } .cards .severity { margin-right: 0.6em; color: var(--ink) }
 .plain { margin: 0.4rem 0 0.8rem; padding-left: 1.1rem; columns: 24rem; column-gap: 2rem }
+.plain.one { columns: auto; padding: 0; list-style: none } .plain.one li { margin-bottom: 0.6rem; max-width: 40rem }
 .plain li { break-inside: avoid; margin-bottom: 0.15rem }
 summary { cursor: pointer }
 pre { background: var(--sunken); border-radius: 0.3rem; padding: 0.6rem 0.8rem; margin: 0.3rem 0 0; max-height: 22rem; overflow: auto; white-space: pre-wrap; font-size: 0.78rem; line-height: 1.5 }

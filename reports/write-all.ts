@@ -1,6 +1,7 @@
-import { readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Secret } from '../src/secret.ts'
+import { frameworkIds } from '../suites/controls.ts'
 import type { Suites } from './catalogue-counts.ts'
 import { readJournal } from './journal.ts'
 import type { JournalLine } from './journal-lines.ts'
@@ -12,6 +13,7 @@ import { summaryOf } from './summary.ts'
 import { validate, type Validation } from './validate.ts'
 import { writeActionPlan } from './write-action-plan.ts'
 import { writeBadge } from './write-badge.ts'
+import { controlsFile, writeControls } from './write-controls.ts'
 import { writeCtrf } from './write-ctrf.ts'
 import { writeEarl } from './write-earl.ts'
 import { writeHtml } from './write-html.ts'
@@ -42,13 +44,16 @@ interface Sources {
   readonly lines: readonly JournalLine[]
   readonly suites: Suites
   readonly baseline: RunRecord | undefined
+  /** Other pages of the folder, written or about to be. */
+  readonly beside: readonly string[]
 }
 
 /** One file of a run's folder; undefined where this run has none. */
 const writers: Readonly<Record<string, (from: Sources) => string | undefined>> = {
   'run.json': ({ record }) => `${JSON.stringify(record, null, 2)}\n`,
   'run.schema.json': () => runJsonSchema(),
-  'index.html': ({ record, lines, suites }) => writeHtml(record, lines, suites),
+  'index.html': ({ record, lines, suites, beside }) => writeHtml(record, lines, suites, beside),
+  ...Object.fromEntries(frameworkIds.map((id) => [controlsFile(id), ({ record, lines, suites }: Sources) => writeControls(record, lines, suites, id)])),
   'junit.xml': ({ record, lines, suites }) => writeJunit(record, lines, suites),
   'results.sarif': ({ record, lines, suites, baseline }) => writeSarif(record, lines, suites, baseline),
   'ctrf.json': ({ record, lines, suites }) => writeCtrf(record, lines, suites),
@@ -72,7 +77,13 @@ export const reportFiles: readonly string[] = Object.keys(writers)
 export async function writeReports(folder: string, journalPath: string, suites: Suites, options: ReportOptions = {}): Promise<Written> {
   const { lines } = await readJournal(journalPath)
   const record = runRecordSchema.parse(toRunRecord(lines, { suites }))
-  const sources = { record, lines, suites, baseline: options.baseline }
+  const sources = {
+    record,
+    lines,
+    suites,
+    baseline: options.baseline,
+    beside: [...frameworkIds.map(controlsFile), ...(await readdir(folder)).filter((name) => name === 'kill-matrix.html')],
+  }
   const secrets = options.secrets ?? []
   const validations: Validation[] = []
   const faults = leaks('journal.ndjson', await readFile(journalPath, 'latin1'), secrets)

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { states } from '../src/deviation.ts'
 import { severities } from '../src/rule.ts'
+import { frameworkIds, frameworks } from '../suites/controls.ts'
 import type { Suites } from './catalogue-counts.ts'
 import { productTitles } from './headline.ts'
 import { html, trusted, type Html } from './html.ts'
@@ -9,9 +9,11 @@ import { accessTables } from './page-access.ts'
 import { pill } from './page-marks.ts'
 import { groupSection } from './page-rules.ts'
 import { coverage, findings, glance, knownDeviations, masthead, notRun, reading, servers } from './page-sections.ts'
+import { pagePolicy } from './page-policy.ts'
 import { PageStore } from './page-store.ts'
 import { pageScript } from './page.script.ts'
 import { pageStyle } from './page.css.ts'
+import { controlsFile } from './write-controls.ts'
 import { reportGroups, type ReportGroup } from './report-model.ts'
 import type { RunRecord } from './run-schema.ts'
 
@@ -20,8 +22,9 @@ import type { RunRecord } from './run-schema.ts'
  * its own style and script, which its policy names by their digests. All that servers said is escaped.
  *
  * @param record what `toRunRecord` made of the same lines
+ * @param beside names of other pages in the run's folder, to be linked to
  */
-export function writeHtml(record: RunRecord, lines: readonly JournalLine[], suites: Suites): string {
+export function writeHtml(record: RunRecord, lines: readonly JournalLine[], suites: Suites, beside: readonly string[] = []): string {
   const groups = reportGroups(record, lines, suites)
   const cases = groups.flatMap((group) => group.cases)
   const store = new PageStore()
@@ -30,10 +33,10 @@ export function writeHtml(record: RunRecord, lines: readonly JournalLine[], suit
   const open = notRun(record, cases)
   const access = accessTables(groups, store)
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><title>Assay: ${record.headline}</title><style>${trusted(pageStyle)}</style></head>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${trusted(pagePolicy)}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><title>Assay: ${record.headline}</title><style>${trusted(pageStyle)}</style></head>
 <body><a class="skip" href="#rules">To the rules</a><main>
 ${header === undefined ? '' : masthead(record, header)}
-<nav aria-label="Sections"><a href="#findings">Findings</a>${known && html`<a href="#known">Known deviations</a>`}${open && html`<a href="#not-run">Not judged</a>`}${access && html`<a href="#access">Access</a>`}<a href="#rules">Rules</a><a href="#servers">Servers</a><a href="#statements">Documents</a><a href="#reading">How to read this</a></nav>
+<nav aria-label="Sections"><a href="#findings">Findings</a>${known && html`<a href="#known">Known deviations</a>`}${open && html`<a href="#not-run">Not judged</a>`}${access && html`<a href="#access">Access</a>`}<a href="#rules">Rules</a><a href="#servers">Servers</a><a href="#statements">Documents</a><a href="#reading">How to read this</a>${besideLinks(beside)}</nav>
 ${glance(record, groups)}
 ${findings(record, groups)}
 ${known}
@@ -47,9 +50,16 @@ ${reading(record)}
 `.markup
 }
 
-const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+const besideLinks = (files: readonly string[]): Html | undefined => {
+  const links = files.flatMap((file) => (file in besideTitles ? [html`<a href="${file}">${besideTitles[file]}</a>`] : []))
+  return links.length === 0 ? undefined : html`${links}`
+}
 
-const policy = trusted(`default-src 'none'; style-src ${digest(pageStyle)}; script-src ${digest(pageScript)}; base-uri 'none'; form-action 'none'`)
+const besideTitles: Readonly<Record<string, string>> = {
+  'kill-matrix.html': 'Kill matrix',
+  'matrix.html': 'Versions side by side',
+  ...Object.fromEntries(frameworkIds.map((id) => [controlsFile(id), frameworks[id].title])),
+}
 
 /** Works by script only, so the script shows it. */
 const filter = (groups: readonly ReportGroup[]): Html =>
