@@ -104,3 +104,33 @@ export const unlistedService = {
     changed: ({ before, after }) => before !== FILTER && after === FILTER,
   },
 } as const satisfies Readonly<Record<string, Read | Write>>
+
+const told = (label: string, name: string) => (answer: Json) => (at(answer, name) === undefined ? [] : [label])
+const RECENT = '>=1.18.0'
+const ofCollection = (name: string, rest: (place: Place) => string): Read => ({
+  nature: 'read',
+  at: 'library',
+  versions: RECENT,
+  labels: () => ({}),
+  counted: told(`its ${name}`, name),
+  rest: (place) => ({ method: 'GET', path: `/collections/${place.collection}${rest(place)}` }),
+})
+
+/** What recent releases answer beside that, in or outside their own description. */
+export const recentReads = {
+  'get-optimizations': ofCollection('summary', () => '/optimizations'),
+  // A snapshot that is made for the answer: like making one, and not like fetching one that is there.
+  'download-shard-stream': {
+    ...ofCollection('archive', () => '/shards/0/snapshot'),
+    labels: () => ({ archive: 'segments' }),
+    counted: () => [],
+  },
+  'get-slow-requests': {
+    nature: 'read',
+    at: 'server',
+    versions: RECENT,
+    labels: () => ({}),
+    counted: told('a list of requests', 'requests'),
+    rest: () => ({ method: 'GET', path: '/profiler/slow_requests' }),
+  },
+} as const satisfies Readonly<Record<string, Read>>

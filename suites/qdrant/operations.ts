@@ -6,7 +6,7 @@ import { handshakes } from './operations-handshake.ts'
 import { pointReads, pointWrites } from './operations-points.ts'
 import { clusterReads, clusterWrites } from './operations-cluster.ts'
 import { serviceReads, serviceWrites } from './operations-service.ts'
-import { unlistedReads, unlistedService } from './operations-unlisted.ts'
+import { recentReads, unlistedReads, unlistedService } from './operations-unlisted.ts'
 import { addressWrites, snapshotReads, snapshotWrites } from './operations-snapshots.ts'
 
 /** The rows of the document's table of access, by its words. */
@@ -26,7 +26,7 @@ const tableOperations = {
 export type TableOperation = keyof typeof tableOperations
 
 /** What a server does beside them. */
-const unlistedOperations = { ...unlistedReads, ...unlistedService } as const satisfies Readonly<Record<string, Operation>>
+const unlistedOperations = { ...unlistedReads, ...unlistedService, ...recentReads } as const satisfies Readonly<Record<string, Operation>>
 
 export type UnlistedOperation = keyof typeof unlistedOperations
 

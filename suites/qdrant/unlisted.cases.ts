@@ -19,6 +19,12 @@ const readsCollection: Row = {
   'jwt-other-collection-rw': forbidden,
   'jwt-empty-list': forbidden,
 }
+const createsInCollection: Row = {
+  ...readsCollection,
+  'read-only-key': forbidden,
+  'jwt-read': forbidden,
+  'jwt-collection-r': forbidden,
+}
 const readsServer: Row = { ...unknown, ...manage, 'read-only-key': allowed, 'jwt-read': allowed }
 /** A level that reads, or that reaches one collection, changes nothing of the server. */
 const changesServer: Row = {
@@ -41,11 +47,17 @@ const derived = {
   facet: readsCollection,
   'search-matrix-pairs': readsCollection,
   'search-matrix-offsets': readsCollection,
+  'get-optimizations': readsCollection,
+  'download-shard-stream': createsInCollection,
+  'get-slow-requests': { ...unknown, ...manage },
   'get-issues': readsServer,
   'clear-issues': changesServer,
   'get-logger': readsServer,
   'update-logger': changesServer,
 } as const satisfies Readonly<Record<UnlistedOperation, Row>>
+
+/** What recent releases have and the model has not. */
+const real: ReadonlySet<string> = new Set(['get-optimizations', 'download-shard-stream', 'get-slow-requests'])
 
 const alone: ReadonlySet<string> = new Set(['clear-issues', 'update-logger'])
 
@@ -73,6 +85,7 @@ function caseOf(operation: UnlistedOperation, principal: string, surface: Case['
     expect,
     ...(expect.kind === 'refused' ? { twin: { principal: 'api-key' } } : {}),
     ...(versions === undefined ? {} : { versions }),
+    ...(real.has(operation) ? { runtimes: ['docker', 'native', 'external'] as const } : {}),
     ...(alone.has(operation) ? { exclusive: true } : {}),
   }
 }
