@@ -25,7 +25,8 @@ const ADMIN = 'rogue-admin'
 const MEMBER = 'rogue-member'
 const GROUP = 'rogue-admins'
 const POLL_MS = 50
-const LONGEST_WAIT_MS = 5000
+/** A server that still reads the keys of the case before asks for none meanwhile. */
+const LONGEST_WAIT_MS = 30_000
 
 /** `rogue-<token>` of the administrator, `rogue-member-<token>` of one who is an administrator by group alone. */
 const tokenOf = (principal: string): { readonly token: RogueTokenName; readonly username: string } | undefined => {
