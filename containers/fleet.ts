@@ -26,6 +26,8 @@ export interface FleetOptions {
   readonly signal: AbortSignal
   /** How many may boot at the same time: the number of cores is a good one. */
   readonly boots: number
+  /** For all servers that run at a time; absent: four fifths of what is free. */
+  readonly memoryMiB?: number
   readonly log: (line: string) => void
   readonly onBoot: (instance: PlannedInstance, event: BootEvent) => void
 }
@@ -43,7 +45,7 @@ export class Fleet implements AsyncDisposable {
   constructor(options: FleetOptions) {
     this.#options = options
     this.#byId = new Map(options.plan.instances.map((instance) => [instance.id, instance]))
-    this.#slots = new Slots(options.boots, Math.floor((freemem() * MEMORY_SHARE) / MIB))
+    this.#slots = new Slots(options.boots, options.memoryMiB ?? Math.floor((freemem() * MEMORY_SHARE) / MIB))
   }
 
   /** The instance, running; the same promise for whoever asks. Rejects with a HarnessError that says why it does not run. */

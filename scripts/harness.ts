@@ -18,6 +18,8 @@ export const REQUEST_TIMEOUT_MS = 10_000
 export interface HarnessRequest extends Pick<ChooseOptions, 'wanted' | 'runtime' | 'cachedOnly' | 'modelToo'> {
   readonly images: Readonly<Partial<Record<ProductName, string>>>
   readonly selection: Selection
+  /** For all servers that run at a time; absent: what this machine has free. */
+  readonly memoryMiB?: number
   readonly print: (line: string) => void
 }
 
@@ -31,12 +33,13 @@ export class Harness implements AsyncDisposable {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
   readonly runtimes: Readonly<Partial<Record<RuntimeKind, Runtime>>>
+  readonly #memoryMiB: number | undefined
   readonly #print: (line: string) => void
   readonly #closing: AsyncDisposableStack
 
   private constructor(
     parts: Pick<Harness, 'runId' | 'choice' | 'plan' | 'folder' | 'pki' | 'signal' | 'runtimes'>,
-    print: (line: string) => void,
+    { print, memoryMiB }: Pick<HarnessRequest, 'print' | 'memoryMiB'>,
     closing: AsyncDisposableStack,
   ) {
     this.runId = parts.runId
@@ -47,6 +50,7 @@ export class Harness implements AsyncDisposable {
     this.signal = parts.signal
     this.runtimes = parts.runtimes
     this.#print = print
+    this.#memoryMiB = memoryMiB
     this.#closing = closing
   }
 
@@ -66,13 +70,14 @@ export class Harness implements AsyncDisposable {
       folder.instance('pki'),
       productNames.map((name) => `${name}.assay.test`),
     )
-    return new Harness({ runId, choice, plan, folder, pki, signal, runtimes }, print, closing.move())
+    return new Harness({ runId, choice, plan, folder, pki, signal, runtimes }, request, closing.move())
   }
 
   /** The plan's servers, each booted when it is asked for. */
   fleet(onBoot: (instance: PlannedInstance, event: BootEvent) => void): Fleet {
     const { plan, runtimes, folder, pki, signal } = this
-    return new Fleet({ plan, servers, runtimes, folder, pki, signal, boots: availableParallelism(), log: this.#print, onBoot })
+    const memory = this.#memoryMiB === undefined ? {} : { memoryMiB: this.#memoryMiB }
+    return new Fleet({ ...memory, plan, servers, runtimes, folder, pki, signal, boots: availableParallelism(), log: this.#print, onBoot })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -30,6 +30,8 @@ export interface RunRequest {
   readonly modelToo: boolean
   readonly allure: boolean
   readonly waivers: readonly PlacedWaiver[]
+  /** For all servers that run at a time; absent: what this machine has free. */
+  readonly memoryMiB?: number
   /** For the journal's header. */
   readonly command: readonly string[]
 }
@@ -59,6 +61,7 @@ export function requestOf(args: Arguments): RunRequest {
     modelToo: false,
     allure: args.is('allure'),
     waivers: waiversOf(args),
+    ...memoryOf(args.one('memory')),
     command: ['run', ...process.argv.slice(3)],
   }
 }
@@ -85,6 +88,12 @@ function sampleOf(given: string | undefined): Pick<Selection, 'sample'> {
   if (given === undefined) return {}
   if (/^[1-9]\d{0,5}$/.test(given)) return { sample: Number(given) }
   throw new HarnessError('USAGE', `--sample ${given}: a number of cases is expected`, { hint: 'for example --sample 300' })
+}
+
+function memoryOf(given: string | undefined): Pick<RunRequest, 'memoryMiB'> {
+  if (given === undefined) return {}
+  if (/^[1-9]\d{1,6}$/.test(given)) return { memoryMiB: Number(given) }
+  throw new HarnessError('USAGE', `--memory ${given}: a number of mebibytes is expected`, { hint: 'for example --memory 4000' })
 }
 
 function shardOf(given: string | undefined): Pick<Selection, 'shard'> {

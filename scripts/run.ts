@@ -37,6 +37,7 @@ export const runCommand: Command = {
     'fail-on': { type: 'string', value: 'LEVEL', says: `which deviations end with 1: new (default), ${severities.join(', ')}` },
     waivers: { type: 'string', multiple: true, value: 'FILE', says: 'deviations that you accept for a time; `assay waive` writes one' },
     shard: { type: 'string', value: 'I/N', says: 'the I-th of N parts of the work; `assay merge` makes them one run again' },
+    memory: { type: 'string', value: 'MIB', says: 'for all servers that run at a time; absent: what is free' },
     allure: { type: 'boolean', says: "write Allure's results too, for `allure generate <run>/allure-results`" },
     cached: { type: 'boolean', says: 'use only servers that are on this machine already' },
     out: { type: 'string', value: 'FOLDER', says: 'where the folders of runs go' },
@@ -50,6 +51,8 @@ export const runCommand: Command = {
 export interface Performed {
   readonly code: ExitCode
   readonly record: RunRecord
+  /** Where its reports are. */
+  readonly folder: string
 }
 
 /** Plans, boots, runs, reports. */
@@ -76,7 +79,7 @@ export async function performRun(request: RunRequest): Promise<Performed> {
   print(summary)
   if (failure !== undefined && !signal.aborted) throw failure
   const code = worstExit([exitCodeOf(record, request), ...(faults.length === 0 ? [] : [EXIT.defect]), ...(signal.aborted ? [EXIT.interrupted] : [])])
-  return { code, record }
+  return { code, record, folder: out }
 }
 
 /** Nothing is left out in silence. */
