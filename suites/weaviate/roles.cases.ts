@@ -1,5 +1,5 @@
 import { builtInRoles, oddNames, type OddName, type builtInRoleOperations } from './built-in-roles.ts'
-import { allowed, claim, invalid, type Case, type Expectation } from '../../src/case.ts'
+import { allowed, claim, forbidden, invalid, type Case, type Expectation } from '../../src/case.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { actionsFor, isPermitted, limitsOf, needs, type Permitted } from './permissions.ts'
 import type { Arrival, Fate, RoleHolder } from './role-holders.ts'
@@ -77,8 +77,10 @@ export const builtInRoleCases: readonly Case[] = [
     nobodyMay(`delete-role-${name}`, 'WVT-RBAC-BUILTIN-01', 'delete-role'),
     nobodyMay(`create-role-${name}-anew`, 'WVT-RBAC-BUILTIN-01', 'create-role'),
   ]),
-  nobodyMay('assign-role-root', 'WVT-RBAC-BUILTIN-02', 'assign-role'),
-  nobodyMay('assign-role-read-only', 'WVT-RBAC-BUILTIN-02', 'assign-role'),
+  ...(['assign-role-root', 'assign-role-read-only'] as const).map((operation) => ({
+    ...nobodyMay(operation, 'WVT-RBAC-BUILTIN-02', 'assign-role'),
+    expect: forbidden,
+  })),
 ]
 
 const odd = Object.keys(oddNames) as readonly OddName[]
