@@ -1,4 +1,8 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+const STURDY = 'scripts/sturdy.test.ts'
+
+const common = { pool: 'threads', testTimeout: 60_000, hookTimeout: 60_000, retry: 0 } as const
 
 /** The harness's own tests. The suites against servers and models are started by `assay run` and `assay test`. */
 export default defineConfig({
@@ -6,14 +10,14 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...common,
           name: 'self',
           include: ['{src,suites,fixtures,containers,reports,scripts}/**/*.test.ts'],
-          pool: 'threads',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          retry: 0,
+          exclude: [...configDefaults.exclude, STURDY],
         },
       },
+      // What may go wrong around a run: minutes long, for `npm run soak`.
+      { test: { ...common, name: 'sturdy', include: [STURDY], testTimeout: 240_000 } },
     ],
   },
 })

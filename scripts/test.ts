@@ -31,7 +31,7 @@ export const testCommand: Command = {
 }
 
 async function selfTests(): Promise<ExitCode> {
-  const vitest = await startVitest([], { root: packageRoot, run: true, watch: false, reporters: ['default'] })
+  const vitest = await startVitest([], { root: packageRoot, project: ['self'], run: true, watch: false, reporters: ['default'] })
   await vitest.close()
   const modules = vitest.state.getTestModules()
   const results = modules.flatMap((module) => [...module.children.allTests()].map((one) => one.result().state))
