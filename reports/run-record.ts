@@ -6,6 +6,7 @@ import { headlineOf, highest } from './headline.ts'
 import type { BootLine, FooterLine, HeaderLine, JournalLine, PlanLine, PlannedCase, ResultLine } from './journal-lines.ts'
 import { RUN_SCHEMA, type RunCase, type RunInstance, type RunRecord, type RunRule, type Totals } from './run-schema.ts'
 import { staleDeviations } from './stale-deviations.ts'
+import { turnedAwayDefects } from './turned-away.ts'
 import { applyWaivers } from './waivers.ts'
 
 export interface Catalogue {
@@ -57,7 +58,13 @@ export function toRunRecord(lines: readonly JournalLine[], catalogue: Catalogue)
     notJudged: notJudged(lines, instances),
     statements: header.catalogue.statements,
     exemptions: exemptions(lines, instances),
-    defects: [...found.defects, ...rules.defects, ...unknownDeviations(real, catalogue), ...modelDeviations(found.cases, instances)],
+    defects: [
+      ...found.defects,
+      ...rules.defects,
+      ...unknownDeviations(real, catalogue),
+      ...modelDeviations(found.cases, instances),
+      ...turnedAwayDefects(lines, instances),
+    ],
   }
   const frame = frameOf(header, footer)
   return { ...frame, headline: headlineOf({ ...frame, ...body }), ...body }
