@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { EXIT, HarnessError } from '../src/errors.ts'
 import { casesOf, type Suite } from '../src/product.ts'
 import { productNames, type Rule } from '../src/rule.ts'
-import { coverageOf, countsText, type StatementCoverage } from '../suites/coverage.ts'
+import { coverageOf, countsText, reachOf, type StatementCoverage } from '../suites/coverage.ts'
 import { suites } from '../suites/registry.ts'
 import { oneOf, type Command } from './command.ts'
 
@@ -45,6 +45,8 @@ function printCoverage(suite: Suite): void {
   const { statements, documents, unknownRules, unstatedRules } = coverageOf(suite, Object.values(suites))
   for (const row of statements) console.log(`  ${row.statement.id}  ${row.statement.says}\n      ${traceText(row)}`)
   for (const [document, counts] of Object.entries(documents)) console.log(`${document}: ${countsText(counts)}; ${counts.covered} with cases`)
+  for (const { surface, operations, principals, asked } of reachOf(suite))
+    console.log(`${surface}: ${operations} operations × ${principals} principals, ${asked} of ${operations * principals} asked`)
   if (unknownRules.length > 0) console.log(`named, and not in the catalogue: ${unknownRules.join(', ')}`)
   if (unstatedRules.length > 0) console.log(`from a document, and no statement leads there: ${unstatedRules.join(', ')}`)
 }

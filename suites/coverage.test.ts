@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { allowed, type Case } from '../src/case.ts'
 import type { Rule } from '../src/rule.ts'
-import { coverageOf } from './coverage.ts'
+import { coverageOf, reachOf } from './coverage.ts'
 import { notYet, prose, rules, statementsOf } from './statement.ts'
 
 const rule = (says: string): Rule => ({
@@ -61,4 +61,8 @@ test('a rule and its cases may be those of another product', () => {
   const { statements, unknownRules } = coverageOf(suite, [suite, other])
   expect({ last: statements.at(-1)?.state, unknownRules }).toEqual({ last: 'covered', unknownRules: [] })
   expect(coverageOf(other, [suite, other]).unstatedRules).toEqual([])
+})
+
+test('who asks what is counted once for each surface', () => {
+  expect(reachOf(suite)).toEqual([{ surface: 'rest', operations: 1, principals: 1, asked: 1 }])
 })

@@ -1,4 +1,5 @@
 import { casesOf, type Suite } from '../src/product.ts'
+import type { Surface } from '../src/outcome.ts'
 import type { ExclusionReason, Statement } from '../src/rule.ts'
 
 /**
@@ -100,3 +101,22 @@ const countCoverage = (rows: readonly StatementCoverage[]): DocumentCounts & { c
   ...countStatements(rows.map((row) => row.statement)),
   covered: rows.filter((row) => row.state === 'covered').length,
 })
+
+/** How much of what could be asked on a surface is asked: who asks what, of all that is asked there by all who ask there. */
+export interface Reach {
+  readonly surface: Surface
+  readonly operations: number
+  readonly principals: number
+  /** Pairs of an operation and a principal that have a case; possible are `operations` × `principals`. */
+  readonly asked: number
+}
+
+/** One line for each surface that a suite asks on. Pure. */
+export function reachOf(suite: Pick<Suite, 'tables'>): readonly Reach[] {
+  return [...Map.groupBy(casesOf(suite), (row) => row.surface)].map(([surface, rows]) => ({
+    surface,
+    operations: new Set(rows.map((row) => row.operation)).size,
+    principals: new Set(rows.map((row) => row.principal)).size,
+    asked: new Set(rows.map((row) => JSON.stringify([row.operation, row.principal]))).size,
+  }))
+}

@@ -1,6 +1,5 @@
 import { satisfies } from 'semver'
 import { z } from 'zod'
-import type { Json } from '../../src/json.ts'
 import type { Outcome } from '../../src/outcome.ts'
 import type { GrpcAnswer } from '../../src/wire/grpc.ts'
 import type { RestAnswer, Unanswered } from '../../src/wire/rest.ts'
@@ -43,7 +42,7 @@ function outcomeOf(answer: GrpcAnswer<unknown>, known: readonly KnownRefusal[]):
   if (status === undefined) return { kind: 'broken', cause: 'an answer without a status of the server' }
   // From 2.3 on both numbers are there and `code` is the finer one; before, only the old enumeration is.
   const code = status.code === 0 ? status.errorCode : status.code
-  if (code === 0) return { kind: 'allowed', code: 'grpc 0', content: asJson(answer.message) }
+  if (code === 0) return { kind: 'allowed', code: 'grpc 0' }
   return refusal(`grpc 0 / ${code}`, status.reason, known)
 }
 
@@ -82,6 +81,3 @@ function statusOf(message: unknown): z.infer<typeof statusShape> | undefined {
   const bare = statusShape.safeParse(message)
   return bare.success ? bare.data : undefined
 }
-
-/** Bytes and classes of the decoder as plain data. */
-const asJson = (message: unknown): Json => z.json().parse(JSON.parse(JSON.stringify(message)))

@@ -73,6 +73,7 @@ const seen: readonly Seen[] = [
       '*.password-of-5-characters-of-*',
       '*.password-of-2-characters-of-three-bytes',
       '*.password-of-2-characters-of-four-bytes',
+      '*.password-generated-*-short-in-characters-only',
     ],
     says: 'The minimum of 6 characters counts bytes: two emoji are a password.',
     captured: 'CreateCredential with a password of 2 characters of 3 bytes → grpc 0 {"errorCode":0,"reason":"","code":0}; it connects',

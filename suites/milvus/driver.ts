@@ -127,7 +127,7 @@ export class MilvusDriver implements Driver<Resource> {
     if (probe.operation === HANDSHAKE) return
     const { subject } = resource
     if (subject.username === 'foo') return this.#casting.dropFoo(scope)
-    if (isMadeBefore(probe) || isMadeByIt(probe)) await this.#dropSubject(subject.username, scope)
+    if ((isMadeBefore(probe) || isMadeByIt(probe)) && resource.listed !== false) await this.#dropSubject(subject.username, scope)
     await operationOf(probe).clear?.(resource, this.#admin, scope)
   }
 

@@ -27,6 +27,8 @@ export interface Resource {
   readonly library: Library
   /** The last answer to the probe, whatever it was: a refusal can disclose as well. Over HTTP the body as it came. */
   answer: string
+  /** Whether the subject was in the list of users when it was last looked at: a user who is not there is not dropped. */
+  listed?: boolean
 }
 
 export interface Request {

@@ -83,10 +83,12 @@ const present = { listed: true, connects: true } as const
 const absent = { listed: false, connects: false } as const
 
 /** A name with a colon in it cannot be told from its password on the wire, and no name is no user: for those, the list is all there is. */
-async function lookAtUser({ subject }: Resource, admin: Admin, scope: Scope): Promise<JsonObject> {
-  const listed = await admin.isListed(subject.username, scope)
-  if (subject.username === '' || subject.username.includes(':')) return { listed, connects: listed }
-  return { listed, connects: await admin.connects(subject, scope) }
+async function lookAtUser(resource: Resource, admin: Admin, scope: Scope): Promise<JsonObject> {
+  const { subject } = resource
+  const nameless = subject.username === '' || subject.username.includes(':')
+  const [listed, connects] = await Promise.all([admin.isListed(subject.username, scope), nameless ? undefined : admin.connects(subject, scope)])
+  resource.listed = listed
+  return { listed, connects: connects ?? listed }
 }
 
 const encoded = (account: Account, input: Input): string => (input.encoding === 'clear' ? account.password.reveal() : base64(account.password.reveal()))

@@ -1,5 +1,7 @@
 import { allowed, invalid, type Case, type Expectation } from '../../src/case.ts'
 import type { JsonObject } from '../../src/json.ts'
+import { generatedPasswords } from './generated.ts'
+import { faultOfPassword } from './grammar.ts'
 import type { PasswordInput } from './inputs.ts'
 import type { MilvusRule } from './rules.ts'
 
@@ -12,7 +14,8 @@ interface Row {
   readonly twin?: PasswordInput
 }
 
-const shortest = { length: 6 } as const
+const SHORTEST = 6
+const shortest = { length: SHORTEST } as const
 const long = { length: 64 } as const
 
 const lengths: readonly Row[] = [
@@ -78,7 +81,15 @@ const characters: readonly Row[] = [...printable, '\t', '\n', '\r', '\u0000', '\
   expect: allowed,
 }))
 
-const rows = [...lengths, ...wide, ...characters]
+/** Combinations that nobody thought of; where bytes and characters fall on two sides of a limit the name says so. */
+const generated: readonly Row[] = generatedPasswords.map((literal, at) => {
+  const detail = `generated-${String(at + 1).padStart(2, '0')}`
+  if (faultOfPassword(literal) === undefined) return { detail, rule: 'MLV-PASSWORD-CHARS-01', password: { literal }, expect: allowed }
+  const wideEnough = Buffer.byteLength(literal) >= SHORTEST ? '-in-characters-only' : ''
+  return { detail: `${detail}-short${wideEnough}`, rule: 'MLV-PASSWORD-SHORT-01', password: { literal }, expect: invalid, twin: shortest }
+})
+
+const rows = [...lengths, ...wide, ...characters, ...generated]
 
 /** Every limit of a password, when a user is made and when a password is changed: whether it connects is part of each. */
 export const passwordCases: readonly Case[] = [

@@ -17,6 +17,8 @@ import { restCases } from './rest.cases.ts'
 import { PrintedLines } from './printed-lines.ts'
 import { restartCases } from './restart.cases.ts'
 import { milvusRules } from './rules.ts'
+import { sdkCases } from './sdk.cases.ts'
+import { sdkCalls, ThroughSdk } from './sdk.ts'
 import { StartUp } from './start-up.ts'
 import { startUpCases } from './start-up.cases.ts'
 import { milvusStatements } from './statements.ts'
@@ -46,6 +48,7 @@ export const milvusSuite: Suite = {
     'authorization off': openCases,
     'authorization without TLS': plainCases,
     'the printed lines': printedLinesCases,
+    'through the official SDK': sdkCases,
     'open connections': channelCases,
     'passwords in answers and logs': leakCases,
     'after a restart': restartCases,
@@ -57,7 +60,10 @@ export const milvusSuite: Suite = {
     const printedLines = new PrintedLines(instance, vault)
     const channels = new Channels(instance, vault)
     const leaks = new Leaks(instance, vault)
-    return new PartedDriver(new MilvusDriver(instance, vault), {
+    const plain = new MilvusDriver(instance, vault)
+    const sdk = new ThroughSdk(instance, plain)
+    return new PartedDriver(plain, {
+      ...Object.fromEntries(sdkCalls.map((call) => [call, sdk])),
       'connect-after-restart': afterRestart,
       'list-users-after-restart': afterRestart,
       'connect-where-printed-lines': printedLines,

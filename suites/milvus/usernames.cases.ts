@@ -1,4 +1,6 @@
 import { allowed, invalid, type Case, type Expectation } from '../../src/case.ts'
+import { generatedNames } from './generated.ts'
+import { faultOfName } from './grammar.ts'
 import type { UsernameInput } from './inputs.ts'
 import type { MilvusRule } from './rules.ts'
 
@@ -121,8 +123,18 @@ const shapes: readonly Row[] = Object.entries({
   twin: { at: 'inside', text: 'ab' },
 }))
 
+const faults = { empty: 'MLV-USERNAME-EMPTY-01', long: 'MLV-USERNAME-LENGTH-01', first: 'MLV-USERNAME-FIRST-01', characters: 'MLV-USERNAME-CHARS-01' } as const
+
+/** Combinations that nobody thought of. */
+const generated: readonly Row[] = generatedNames.map((literal, at) => {
+  const fault = faultOfName(literal)
+  const detail = `generated-${String(at + 1).padStart(2, '0')}`
+  if (fault === undefined) return { detail, rule: 'MLV-USERNAME-CHARS-01', username: { literal }, expect: allowed }
+  return { detail: `${detail}-${fault}`, rule: faults[fault], username: { literal }, expect: invalid, twin: { length: 20 } }
+})
+
 /** Every limit of a username, at its boundary and for each character, on the creation of a user. */
-export const usernameCases: readonly Case[] = [...lengths, ...firsts, ...insides, ...shapes].map((row) => ({
+export const usernameCases: readonly Case[] = [...lengths, ...firsts, ...insides, ...shapes, ...generated].map((row) => ({
   id: `milvus.grpc.root.${row.expect.kind === 'allowed' ? 'may' : 'may-not'}.create-user.${row.detail}`,
   profile: 'authorization',
   rules: [row.rule],
