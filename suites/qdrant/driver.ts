@@ -54,6 +54,11 @@ export class QdrantDriver implements Driver<Place> {
     return this.#places.library(scope)
   }
 
+  /** Deletes the user of a place, or brings it back. */
+  setUser(place: Place, state: 'present' | 'deleted', scope: Scope): Promise<void> {
+    return this.#places.setUser(place, state, scope)
+  }
+
   nature(probe: Probe): 'read' | 'write' {
     return operationOf(probe).nature
   }

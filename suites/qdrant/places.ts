@@ -38,7 +38,7 @@ export class Places implements AsyncDisposable {
   async of({ operation, user }: Wanted, scope: Scope): Promise<Place> {
     const bare = await this.library(scope)
     const library = { ...bare, ...(await this.#extraOf(operation, bare, scope)), user: digestOf(`user ${scope.name}`) }
-    if (user !== undefined) await this.#makeUser(library, user, scope)
+    if (user !== undefined) await this.setUser(library, user, scope)
     switch (operation.at) {
       case 'library':
         return library
@@ -92,7 +92,7 @@ export class Places implements AsyncDisposable {
   }
 
   /** qdrant-security, JWT Configuration: a user is revoked by the point's end, or by a change of its role. */
-  async #makeUser({ users, user }: Place, state: NonNullable<Wanted['user']>, scope: Scope): Promise<void> {
+  async setUser({ users, user }: Place, state: NonNullable<Wanted['user']>, scope: Scope): Promise<void> {
     const id = uuidOf(user)
     const present = { id, payload: { user, role: 'manager', level: 3, active: true, left: null } }
     await this.#put(users, present, scope)

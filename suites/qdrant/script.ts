@@ -4,6 +4,7 @@ import type { InstanceInfo } from '../../src/instance.ts'
 import type { Effect, Outcome } from '../../src/outcome.ts'
 import type { Vault } from '../../src/secret.ts'
 import type { Input } from './credentials.ts'
+import type { QdrantDriver } from './driver.ts'
 import type { Stage } from './stage.ts'
 
 /** What is asked of servers that the probe itself starts, changes and stops. */
@@ -14,6 +15,8 @@ export interface Script extends AsyncDisposable {
 
 export interface ScriptTools {
   readonly instance: InstanceInfo
+  /** Asks the instance itself. */
+  readonly main: QdrantDriver
   readonly stage: Stage
   readonly vault: Vault
 }

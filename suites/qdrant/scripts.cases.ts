@@ -117,11 +117,26 @@ const nodeRows: readonly Row[] = [
   inside('two-nodes-over-tls', 'QDR-P2P-TLS-01', 'anonymous', handshake, { certificate: 'expired' }),
 ]
 
-/** Each on servers that it starts by itself. */
-export const scriptCases: readonly Case[] = [...startRows, ...rotationRows, ...nodeRows].map(({ detail, rule, ...row }) => ({
-  id: claim('qdrant', row.surface, row.principal, row.expect, row.operation, detail),
+/** qdrant-security, JWT Configuration, `value_exists`: the instance itself is asked, whatever it runs as. */
+const revocations: readonly Case[] = (['rest', 'grpc'] as const).map((surface) => ({
+  id: claim('qdrant', surface, 'jwt-user', allowed, 'revoke-users', 'at-once'),
   profile: 'keys-and-jwt',
-  rules: [rule],
-  runtimes: ['native'],
-  ...row,
+  rules: ['QDR-JWT-VALUE-EXISTS-02'],
+  operation: 'revoke-users',
+  principal: 'jwt-user',
+  surface,
+  input: {},
+  expect: showing('revoked at once', 'restored at once'),
 }))
+
+/** Each on servers that it starts by itself. */
+export const scriptCases: readonly Case[] = [
+  ...revocations,
+  ...[...startRows, ...rotationRows, ...nodeRows].map(({ detail, rule, ...row }): Case => ({
+    id: claim('qdrant', row.surface, row.principal, row.expect, row.operation, detail),
+    profile: 'keys-and-jwt',
+    rules: [rule],
+    runtimes: ['native'],
+    ...row,
+  })),
+]

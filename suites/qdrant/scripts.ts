@@ -1,4 +1,5 @@
 import { askInternalPort, countPeers } from './internal-port.ts'
+import { revokeUsers } from './revocations.ts'
 import { rotateCertificate } from './rotations.ts'
 import type { ScriptMaker } from './script.ts'
 import { startServer } from './start-ups.ts'
@@ -9,6 +10,7 @@ export const scripts = {
   'rotate-certificate': rotateCertificate,
   'ask-internal-port': askInternalPort,
   'count-peers': countPeers,
+  'revoke-users': revokeUsers,
 } as const satisfies Readonly<Record<string, ScriptMaker>>
 
 export type ScriptName = keyof typeof scripts

@@ -111,7 +111,7 @@ const qdrantSecurity = statementsOf('qdrant-security.md', {
       rules('QDR-JWT-COLLECTION-RW-01', 'QDR-JWT-COLLECTION-RW-02', 'QDR-JWT-COLLECTION-R-01', 'QDR-JWT-COLLECTION-R-02', 'QDR-JWT-COLLECTION-OTHER-01'),
     ],
     ['041', '647cfde96b9e2644', 'Permissions by user can keep callers off sensitive operations.', prose('what one may build with it')],
-    ['042', '26b044ec9a8b3e30', 'JWTs need both a key and the jwt_rbac feature.', rules('QDR-JWT-ENABLE-01', 'QDR-JWT-MANAGE-01')],
+    ['042', '26b044ec9a8b3e30', 'JWTs need both a key and the jwt_rbac feature.', rules('QDR-JWT-ENABLE-01', 'QDR-JWT-ENABLE-02', 'QDR-JWT-MANAGE-01')],
     ['043', '427373c4e2492f6e', 'service.api_key is the key that signs tokens.', rules('QDR-JWT-ENABLE-01', 'QDR-JWT-MANAGE-01')],
     ['044', 'f080f57758192d04', 'service.jwt_rbac set to true accepts tokens.', rules('QDR-JWT-ENABLE-01', 'QDR-JWT-MANAGE-01')],
     ['045', '3544adfa3a4b8f4e', 'The environment can set both.', prose('leads to the settings below')],
