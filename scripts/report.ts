@@ -1,7 +1,11 @@
-import { stat } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { makeBundle } from '../reports/bundle.ts'
 import { exitCodeOf } from '../reports/exit-code.ts'
-import { writeReports } from '../reports/write-all.ts'
+import { readJournal } from '../reports/journal.ts'
+import type { RunRecord } from '../reports/run-schema.ts'
+import { reportFiles, writeReports } from '../reports/write-all.ts'
 import { EXIT, HarnessError, worstExit } from '../src/errors.ts'
 import { suites } from '../suites/registry.ts'
 import type { Command } from './command.ts'
@@ -11,9 +15,11 @@ export const reportCommand: Command = {
   says: 'writes the reports of a run again, from its journal',
   positionals: '<run folder or journal.ndjson>',
   options: {
+    bundle: { type: 'boolean', says: 'also one archive of the journal, the reports and their digests: evidence.zip in the folder; `assay verify` checks it' },
+    key: { type: 'string', value: 'FILE', says: 'a private key (Ed25519, PEM) to sign the bundle with' },
     baseline: { type: 'string', value: 'RUN', says: 'an earlier run, for the formats that say what is new (SARIF)' },
   },
-  async run({ positionals: [given], one }) {
+  async run({ positionals: [given], one, is }) {
     if (given === undefined) throw new HarnessError('USAGE', 'assay report: which run?', { hint: 'name its folder, for example reports/out/latest' })
     const isFolder = await stat(given).then(
       (found) => found.isDirectory(),
@@ -22,8 +28,25 @@ export const reportCommand: Command = {
     const journal = isFolder ? join(given, 'journal.ndjson') : given
     const earlier = one('baseline')
     const baseline = earlier === undefined ? {} : { baseline: (await readRun(earlier, suites)).record }
-    const { record, summary, faults } = await writeReports(isFolder ? given : dirname(given), journal, suites, baseline)
+    const folder = isFolder ? given : dirname(given)
+    const { record, summary, faults } = await writeReports(folder, journal, suites, baseline)
     console.log(summary)
+    if (is('bundle')) await writeBundle(folder, journal, record, one('key'))
     return worstExit([exitCodeOf(record, { failOn: 'new', named: [] }), ...(faults.length === 0 ? [] : [EXIT.defect])])
   },
+}
+
+/** Everything that the run's folder holds of it, as it is there now. */
+async function writeBundle(folder: string, journal: string, record: RunRecord, keyPath: string | undefined): Promise<void> {
+  const names = (await readdir(folder)).filter(
+    (name) => reportFiles.includes(name) || ['validation.json', 'kill-matrix.json', 'kill-matrix.html'].includes(name),
+  )
+  const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)))
+  const key = keyPath === undefined ? undefined : await readFile(keyPath, 'utf8')
+  const { lines } = await readJournal(journal)
+  const header = lines.find((line) => line.type === 'header')
+  const bundle = makeBundle(record, header?.selection ?? {}, { 'journal.ndjson': await readFile(journal), ...files }, key)
+  const path = join(folder, 'evidence.zip')
+  await writeFile(path, bundle)
+  console.log(`bundle: ${path} sha256:${createHash('sha256').update(bundle).digest('hex')}`)
 }
