@@ -2,7 +2,7 @@ import type { KnownDeviation } from '../src/deviation.ts'
 import type { Rule } from '../src/rule.ts'
 import { productTitles } from './headline.ts'
 import type { ResultLine } from './journal-lines.ts'
-import { requestCommand } from './reproduce.ts'
+import { quoted, requestCommand } from './reproduce.ts'
 import { visible } from './visible.ts'
 
 export interface UpstreamFacts {
@@ -29,11 +29,16 @@ export function upstreamIssue({ known, rule, shown, image }: UpstreamFacts): str
       ? []
       : [`Request:\n\n${fenced(`${probe.request}\n${probe.body}`.trim())}\n\nAnswer, ${inline(probe.status)}:\n\n${fenced(probe.answer)}`]),
     ...(probe === undefined ? [`Answer, as it was captured:\n\n${fenced(known.captured)}`] : []),
-    `## To see it again\n\n${image === undefined ? '' : `With the official image \`${image}\`, configured as in the document, with TLS.\n\n`}${command === undefined ? '' : `${fenced(command, 'sh')}\n\n`}${fenced(`bin/assay replay ${shown?.result.caseId ?? `'*'`} --version ${shown?.version ?? known.seenOn.at(-1) ?? ''}`, 'sh')}`,
+    `## To see it again\n\n${image === undefined ? '' : `With the official image \`${image}\`, configured as in the document, with TLS.\n\n`}${command === undefined ? '' : `${fenced(command, 'sh')}\n\n`}${fenced(again(known, shown), 'sh')}`,
     `## What was expected\n\nThat the server does what the document says, or that the document says what the server does.`,
   ]
   return `${parts.join('\n\n')}\n`
 }
+
+const again = ({ product, rule, seenOn }: KnownDeviation, shown: UpstreamFacts['shown']): string =>
+  shown === undefined
+    ? `bin/assay run --product ${product} --version ${product}=${seenOn[0] ?? ''} --rule ${rule}`
+    : `bin/assay replay ${quoted(shown.result.caseId)} --version ${shown.version}`
 
 /** A fence longer than any in the text: what a server said stays inside. */
 function fenced(text: string, language = ''): string {
