@@ -1,16 +1,20 @@
+import { availableParallelism } from 'node:os'
 import type { BootEvent, Fleet } from '../containers/fleet.ts'
-import { arrivals } from '../src/arrivals.ts'
 import { resultLine, type Journal } from '../reports/journal.ts'
 import { plannedCaseOf } from '../reports/journal-lines.ts'
 import type { InstanceInfo } from '../src/instance.ts'
+import { Lanes } from '../src/lanes.ts'
 import type { PlannedInstance } from '../src/plan.ts'
 import { Secret } from '../src/secret.ts'
 import type { Report } from '../src/session.ts'
 import type { Assignment } from '../suites/register.ts'
-import type { SuiteRunner } from '../suites/runner.ts'
+import type { RunnerOptions, SuiteRunner } from '../suites/runner.ts'
 import { REQUEST_TIMEOUT_MS, type Harness } from './harness.ts'
 
+/** Cases of one instance that are under way at once. */
 const CASES_AT_ONCE = 8
+/** Instances that are asked at once: one worker each. */
+const LANES = Math.min(4, Math.max(2, availableParallelism()))
 
 export interface ConductOptions {
   readonly harness: Harness
@@ -40,20 +44,26 @@ class Conductor {
     this.#announce()
     const toBoot = plan.instances.filter((instance) => instance.cases.length > 0)
     if (toBoot.length === 0) return
-    await using fleet = this.#options.harness.fleet((instance, event) => this.#boot(instance, event))
+    await using fleet = this.#options.harness.fleet((instance, event) => this.#tellBoot(instance, event))
     // Loaded here: a command line that is refused, or a run that can start nothing, needs no Vitest.
     const { SuiteRunner } = await import('../suites/runner.ts')
-    await using runner = await SuiteRunner.create({
-      instances: plan.instances,
+    await using closing = new AsyncDisposableStack()
+    const runners = await Promise.all(Array.from({ length: LANES }, () => SuiteRunner.create(this.#runnerOptions())))
+    for (const runner of runners) closing.use(runner)
+    const cancel = (): void => void Promise.all(runners.map((runner) => runner.cancel()))
+    signal.addEventListener('abort', cancel, { once: true })
+    await this.#runAsTheyBecomeReady(fleet, new Lanes(runners), toBoot)
+    signal.removeEventListener('abort', cancel)
+  }
+
+  #runnerOptions(): RunnerOptions {
+    return {
+      instances: this.#options.harness.plan.instances,
       concurrency: CASES_AT_ONCE,
       allureFolder: this.#options.allureFolder,
       onReport: (instance, report) => this.#report(instance, report),
       onDefect: (text) => this.#note(`harness defect: ${text}`),
-    })
-    const cancel = (): void => void runner.cancel()
-    signal.addEventListener('abort', cancel, { once: true })
-    await this.#runAsTheyBecomeReady(fleet, runner, toBoot)
-    signal.removeEventListener('abort', cancel)
+    }
   }
 
   #announce(): void {
@@ -75,26 +85,29 @@ class Conductor {
     )
   }
 
-  /** One round of suites at a time; what becomes ready meanwhile is the next round. */
-  async #runAsTheyBecomeReady(fleet: Fleet, runner: SuiteRunner, toBoot: readonly PlannedInstance[]): Promise<void> {
-    const boots = bootOrder(toBoot).map(({ id }) => this.#bootOrRelease(fleet, id))
-    for await (const round of arrivals(boots)) {
-      if (this.#options.harness.signal.aborted) return
-      await runner.run(round.map((info) => this.#assignment(info)))
-      for (const { id } of round) {
-        this.#printTally(id)
+  /** Each instance's suite in the first lane that is free once it is ready, so that no suite waits for the slowest of others. */
+  async #runAsTheyBecomeReady(fleet: Fleet, lanes: Lanes<SuiteRunner>, toBoot: readonly PlannedInstance[]): Promise<void> {
+    await Promise.all(
+      bootOrder(toBoot).map(async ({ id }) => {
+        const info = await this.#boot(fleet, id)
+        if (info !== undefined) await lanes.use((runner) => this.#runOn(runner, info))
         await fleet.release(id)
-      }
-    }
+      }),
+    )
   }
 
-  /** What does not start is done with: what only it needed may stop. */
-  async #bootOrRelease(fleet: Fleet, id: string): Promise<InstanceInfo> {
+  async #runOn(runner: SuiteRunner, info: InstanceInfo): Promise<void> {
+    if (this.#options.harness.signal.aborted) return
+    await runner.run(this.#assignment(info))
+    this.#printTally(info.id)
+  }
+
+  /** What does not start is done with; why, the fleet has said. */
+  async #boot(fleet: Fleet, id: string): Promise<InstanceInfo | undefined> {
     try {
       return (await fleet.boot(id)).info
-    } catch (thrown) {
-      await fleet.release(id)
-      throw thrown
+    } catch {
+      return undefined
     }
   }
 
@@ -123,7 +136,7 @@ class Conductor {
     this.#options.print(`suite   ${id}: ${tally === '' ? 'no case was judged' : tally}`)
   }
 
-  #boot(instance: PlannedInstance, event: BootEvent): void {
+  #tellBoot(instance: PlannedInstance, event: BootEvent): void {
     const { journal, print } = this.#options
     const because = 'because' in event ? { because: event.because } : {}
     const info = event.kind === 'ready' ? { info: { origin: event.info.origin, digest: event.info.digest, ports: event.info.endpoint.ports } } : {}

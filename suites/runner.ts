@@ -19,7 +19,7 @@ export interface RunnerOptions {
   readonly onDefect: (text: string) => void
 }
 
-/** Runs the suites of instances as they become ready: one Vitest, one project an instance, any number of rounds. */
+/** Runs the suites of instances, one after the other as they are given: one Vitest, one project an instance. */
 export class SuiteRunner implements AsyncDisposable {
   readonly #vitest: Vitest
 
@@ -32,7 +32,7 @@ export class SuiteRunner implements AsyncDisposable {
     const reporters: readonly Reporter[] = [new Collector(options), ...(await allureReporters(options.allureFolder))]
     const restoreListeners = keepListeners()
     const vitest = await createVitest(
-      { root: codeRoot, watch: false, config: false, reporters: [...reporters], passWithNoTests: true, maxWorkers: 2, fileParallelism: true },
+      { root: codeRoot, watch: false, config: false, reporters: [...reporters], passWithNoTests: true, maxWorkers: 1, fileParallelism: false },
       { logLevel: 'silent', test: { projects } },
     )
     restoreListeners()
@@ -41,16 +41,13 @@ export class SuiteRunner implements AsyncDisposable {
     return new SuiteRunner(vitest)
   }
 
-  /** Runs the cases of these instances to their end; the reports have arrived when it resolves. */
-  async run(assignments: readonly Assignment[]): Promise<void> {
+  /** Runs the cases of an instance to their end; the reports have arrived when it resolves. */
+  async run(assignment: Assignment): Promise<void> {
+    const { id } = assignment.instance
     const specifications = await this.#vitest.globTestSpecifications()
-    const names = new Set(assignments.map(({ instance }) => instance.id))
-    for (const assignment of assignments) {
-      this.#vitest.projects.find((project) => project.name === assignment.instance.id)?.provide('assignment', assignment)
-    }
-    const chosen = specifications.filter(({ project }) => names.has(project.name))
-    const lost = [...names].filter((name) => !chosen.some(({ project }) => project.name === name))
-    if (lost.length > 0) throw new HarnessError('HARNESS_DEFECT', `no suite file was found for ${lost.join(', ')} under ${codeRoot}`)
+    this.#vitest.projects.find((project) => project.name === id)?.provide('assignment', assignment)
+    const chosen = specifications.filter(({ project }) => project.name === id)
+    if (chosen.length === 0) throw new HarnessError('HARNESS_DEFECT', `no suite file was found for ${id} under ${codeRoot}`)
     await this.#vitest.runTestSpecifications(chosen)
   }
 
