@@ -61,12 +61,10 @@ describe.for([
   })
 
   test('any byte that is changed in the archive is found, or changes nothing inside', () => {
-    for (let at = 0; at < bundle.length; at += 97) {
-      const changed = bundle.slice()
-      changed[at] = (changed[at] ?? 0) ^ 0xff
-      const { problems } = verifyBundle(changed)
-      if (problems.length === 0) expect(unzipSync(changed)).toEqual(unzipSync(bundle))
-    }
+    const flipped = (at: number): Uint8Array => bundle.map((byte, index) => (index === at ? byte ^ 0xff : byte))
+    const all = Array.from({ length: Math.floor(bundle.length / 97) }, (_, step) => flipped(step * 97))
+    const unseen = all.filter((changed) => verifyBundle(changed).problems.length === 0)
+    expect(unseen.map((changed) => unzipSync(changed))).toEqual(unseen.map(() => unzipSync(bundle)))
   })
 })
 

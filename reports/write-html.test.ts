@@ -242,6 +242,7 @@ describe.skipIf(!hasChromium)('in a browser', () => {
     await view.locator('#filter output', { hasText: '0 of 7 shown' }).waitFor({ state: 'attached' })
     await view.selectOption('#severity', 'high')
     await view.locator('#filter output', { hasText: '7 of 7 shown' }).waitFor({ state: 'attached' })
+    expect(await view.locator('.rule:not([hidden])').count()).toBe(2)
   })
 
   test('a link to a case opens it', options, async () => {

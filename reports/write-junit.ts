@@ -57,7 +57,8 @@ function countsOf(cases: readonly TestCase[]): Readonly<Record<string, number | 
 }
 
 /** The schema has the number of skipped ones on each suite, and not on all of them. */
-const withoutSkipped = ({ skipped: _, ...rest }: Readonly<Record<string, number | string>>): Readonly<Record<string, number | string>> => rest
+const withoutSkipped = (counts: Readonly<Record<string, number | string>>): Readonly<Record<string, number | string>> =>
+  Object.fromEntries(Object.entries(counts).filter(([name]) => name !== 'skipped'))
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3)
 

@@ -18,7 +18,7 @@ export const upstreamCommand: Command = {
       id,
       all.map((known) => known.id),
     )
-    const known = all.find((one) => one.id === name)
+    const known = all.find((deviation) => deviation.id === name)
     if (known === undefined) throw new HarnessError('UNKNOWN_NAME', `there is no deviation ${id}`)
     const run = one('run')
     const rules: UpstreamFacts['rule'] = Object.entries(suites[known.product].rules).find(([rule]) => rule === known.rule)?.[1]
