@@ -23,7 +23,7 @@ const definition: ServerDefinition = {
   launch: (spec, at) => ({
     files: { 'counter.cjs': program },
     args: [join(at.folder, 'counter.cjs')],
-    env: { DATA: join(at.folder, 'starts'), PORT: String(at.ports['rest']), SETTING: `${spec.version}` },
+    env: { DATA: join(at.folder, 'starts'), PORT: String(at.ports['rest']), SETTING: spec.version },
     facts: { version: spec.version },
   }),
   ready: ({ address, ports }) =>

@@ -15,7 +15,7 @@ export function staleDeviations(real: readonly RunCase[], instances: readonly Ru
   return Object.values(suites).flatMap((suite) =>
     versionsOf(suite, instances).flatMap((version) =>
       suite.deviations
-        .filter((known) => isExpectedOn(known, { product: suite.product, version }))
+        .filter((known) => known.intermittent !== true && isExpectedOn(known, { product: suite.product, version }))
         .filter((known) => isStale(known, suite, version, casesAt(real, instances, suite, version)))
         .map(({ id, product, rule, says }) => ({ id, product, rule, version, says })),
     ),

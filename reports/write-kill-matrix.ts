@@ -24,7 +24,7 @@ code, pre { font: 13px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; whi
 `
 
 /** The matrix as one page without scripts: each rule with one kill and its evidence, each fault with what died of it. Pure. */
-export function killMatrixPage(matrix: KillMatrix): string {
+function killMatrixPage(matrix: KillMatrix): string {
   const red = redIn(matrix)
   return html`<!doctype html>
 <html lang="en">

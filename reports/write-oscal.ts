@@ -55,7 +55,7 @@ const serverOf = ({ runId }: RunRecord, instance: RunInstance): string => uuidOf
 const observationOf = ({ runId }: RunRecord, { row }: ReportCase): string => uuidOf(runId, 'case', row.instance, row.id)
 
 /** As NIST's catalogue writes them: `IA-5(1)` is `ia-5.1`. */
-export const oscalControl = (control: string): string => control.toLowerCase().replace(/\((\d+)\)/g, '.$1')
+const oscalControl = (control: string): string => control.toLowerCase().replace(/\((\d+)\)/g, '.$1')
 
 function casesByControl(cases: readonly ReportCase[], suites: Suites): ReadonlyMap<string, readonly ReportCase[]> {
   const found = new Map<string, ReportCase[]>()

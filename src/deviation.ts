@@ -24,6 +24,8 @@ export interface KnownDeviation {
   readonly seenOn: readonly string[]
   /** Case ids that it is about, where the rule has others that hold; `*` stands for any run of characters. */
   readonly cases?: readonly string[]
+  /** Shows now and then, on a race of the server's: a run that does not see it concludes nothing from that. */
+  readonly intermittent?: true
   /** What goes wrong and what it means, one or two sentences. */
   readonly says: string
   /** A captured answer, redacted: status and the start of the body. */

@@ -76,7 +76,8 @@ export function makePlan(input: PlanInput): Plan {
  * their order are the plan.
  */
 function shardOf({ instances }: Plan, { index, count }: NonNullable<Selection['shard']>): Plan {
-  const total = instances.reduce((sum, { cases, notApplicable }) => sum + cases.length + notApplicable.length, 0)
+  const size = (part: PlannedInstance): number => part.cases.length + part.notApplicable.length
+  const total = instances.reduce((sum, instance) => sum + size(instance), 0)
   const [from, to] = [Math.floor((total * (index - 1)) / count), Math.floor((total * index) / count)]
   let at = 0
   const take = <T>(rows: readonly T[]): readonly T[] => {
@@ -85,7 +86,7 @@ function shardOf({ instances }: Plan, { index, count }: NonNullable<Selection['s
     return rows.slice(Math.max(0, from - start), Math.max(0, to - start))
   }
   const parts = instances.map((instance) => ({ ...instance, cases: take(instance.cases), notApplicable: take(instance.notApplicable) }))
-  const asked = new Set(parts.filter(({ cases, notApplicable }) => cases.length + notApplicable.length > 0).map(({ id }) => id))
+  const asked = new Set(parts.filter((part) => size(part) > 0).map(({ id }) => id))
   return { instances: parts.filter(({ id }) => asked.has(id) || isNeededBy(parts, asked, id)) }
 }
 

@@ -12,7 +12,7 @@ export const levels = ['observe', 'isolated', 'full'] as const
 export type Level = (typeof levels)[number]
 
 /** Why a case is not asked at a level, or undefined. What touches the whole server is never isolated. */
-export function unsafeAt(level: Level, row: Case): string | undefined {
+function unsafeAt(level: Level, row: Case): string | undefined {
   switch (level) {
     case 'full':
       return undefined

@@ -7,13 +7,13 @@ import type { DeviationClass, Verdict } from './verdict.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 /** Whoever accepts a deviation looks at it again within a year. */
-export const LONGEST_WAIVER_DAYS = 365
+const LONGEST_WAIVER_DAYS = 365
 
 const deviationClass = z.enum(['allowed', 'refused', 'wrong-class', 'effect-despite-refusal', 'no-effect', 'wrong-content']) satisfies z.ZodType<DeviationClass>
 const words = z.string().trim().min(1)
 
 /** How the accepted failure looks: another failure of the same case is not covered. */
-export const signatureSchema = z.strictObject({
+const signatureSchema = z.strictObject({
   class: deviationClass,
   /** As on the wire: `200`, `grpc 0 / 1100`. */
   code: words,

@@ -18,11 +18,11 @@ import { tokenOf, type Account, type Metadata } from './principals.ts'
 import { V1 } from './reads.ts'
 
 /** What becomes of the user while the channel is open. */
-export const channelEvents = ['nothing', 'password-changed-by-root', 'password-changed-by-the-user', 'user-dropped', 'user-made-again'] as const
+const channelEvents = ['nothing', 'password-changed-by-root', 'password-changed-by-the-user', 'user-dropped', 'user-made-again'] as const
 export type ChannelEvent = (typeof channelEvents)[number]
 
 /** Who asks on the channel that the user opened. */
-export const channelCallers = ['the-user', 'the-user-anew', 'another-user', 'anonymous', 'wrong-password', 'unknown-user'] as const
+const channelCallers = ['the-user', 'the-user-anew', 'another-user', 'anonymous', 'wrong-password', 'unknown-user'] as const
 export type ChannelCaller = (typeof channelCallers)[number]
 
 const inputShape = z.strictObject({ event: z.enum(channelEvents) })

@@ -5,14 +5,23 @@ import { faultOfName, faultOfPassword } from './grammar.ts'
 import { usernameCases } from './usernames.cases.ts'
 
 const SEED = 20_261_122
-const letter = constantFrom(...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')
-const inner = oneof({ weight: 4, arbitrary: letter }, { weight: 2, arbitrary: constantFrom(...'0123456789_') })
-const odd = constantFrom(...' !"#$%&\'()*+,-./:;<=>?@[\\]^`{|}~\t\n\u0000\u007f', '\u00e9', '\u0430', '\u4e2d', '\u0301', '\u200b', '\u202e', '\u{1f600}')
+const letter = constantFrom(...Array.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'))
+const inner = oneof({ weight: 4, arbitrary: letter }, { weight: 2, arbitrary: constantFrom(...Array.from('0123456789_')) })
+const odd = constantFrom(
+  ...Array.from(' !"#$%&\'()*+,-./:;<=>?@[\\]^`{|}~\t\n\u0000\u007f'),
+  '\u00e9',
+  '\u0430',
+  '\u4e2d',
+  '\u0301',
+  '\u200b',
+  '\u202e',
+  '\u{1f600}',
+)
 const pieces = (unit: Arbitrary<string>, minLength: number, maxLength: number): Arbitrary<string> =>
   array(unit, { minLength, maxLength }).map((units) => units.join(''))
 
 const permitted = tuple(letter, pieces(inner, 5, 31)).map(([first, rest]) => first + rest)
-const badFirst = tuple(oneof(odd, constantFrom(...'0123456789_')), pieces(inner, 5, 30)).map(([first, rest]) => first + rest)
+const badFirst = tuple(oneof(odd, constantFrom(...Array.from('0123456789_'))), pieces(inner, 5, 30)).map(([first, rest]) => first + rest)
 const badInside = tuple(letter, pieces(inner, 2, 12), pieces(odd, 1, 3), pieces(inner, 2, 12)).map((parts) => parts.join(''))
 const tooLong = tuple(letter, pieces(inner, 32, 60)).map(([first, rest]) => first + rest)
 /** White space around a name has cases of its own. */

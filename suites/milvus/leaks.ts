@@ -295,7 +295,7 @@ export class Leaks implements Driver<Reading> {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const talkative = await this.#talkative?.catch(() => undefined)
-    await Promise.all([this.#client, this.#rest, talkative?.client, talkative?.rest].map((one) => one?.[Symbol.asyncDispose]()))
+    await Promise.all([this.#client, this.#rest, talkative?.client, talkative?.rest].map(async (one) => one?.[Symbol.asyncDispose]()))
     await talkative?.server[Symbol.asyncDispose]()
   }
 }

@@ -44,7 +44,7 @@ export function tokenOf(account: Account, vault: Vault): Metadata {
 const spelt = (value: string, label: string, vault: Vault): Metadata => ({ authorization: vault.secret(value, label) })
 
 /** Every kind of caller on gRPC, as the metadata that it sends. Built at the moment of sending. */
-export const principals = {
+const principals = {
   root: ({ root }, vault) => tokenOf(root, vault),
   user: ({ user }, vault) => tokenOf(user, vault),
   admin: ({ admin }, vault) => tokenOf(admin, vault),

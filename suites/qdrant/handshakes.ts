@@ -148,7 +148,9 @@ export function callOver(socket: Socket, { host, path, headers, ready, decode, h
       const { 'grpc-status': status, 'grpc-message': message } = trailers
       if (status === undefined) return
       if (status !== '0')
-        return resolve(grpcOutcome({ kind: 'answered', code: Number(status), message: undefined, details: decodeURIComponent(String(message ?? '')) }))
+        return resolve(
+          grpcOutcome({ kind: 'answered', code: Number(status), message: undefined, details: typeof message === 'string' ? decodeURIComponent(message) : '' }),
+        )
       // Five bytes of framing, then the message.
       resolve({ kind: 'allowed', code: 'grpc 0', content: decode(Buffer.concat(chunks).subarray(5)) })
     }
@@ -168,7 +170,7 @@ const closed: Outcome = { kind: 'refused', by: 'handshake', code: 'closed', mess
 const hungUp = ({ certificate }: TlsInput): Outcome => (certificate === undefined ? { kind: 'broken', cause: 'hung up without a byte' } : closed)
 
 /** RFC 8446 §6: a fatal alert of the server is a refusal; a reset is not. */
-export function refusalIn(error: Error): Outcome {
+function refusalIn(error: Error): Outcome {
   const cause = causeOf(error)
   const alert = /SSL alert number (\d+)/.exec(cause)?.[1]
   return alert === undefined ? { kind: 'broken', cause } : { kind: 'refused', by: 'handshake', code: `tls alert ${alert}`, message: 'fatal alert' }

@@ -26,7 +26,7 @@ const READ_ONLY_KEY = 'QDRANT__SERVICE__READ_ONLY_API_KEY'
 const JWT_RBAC = 'QDRANT__SERVICE__JWT_RBAC'
 
 /** Each server is started once and asked by all cases of its scene. */
-export const scenes = {
+const scenes = {
   'keys-by-environment': {
     served: (keys) => ({ file: noKeys, env: { [API_KEY]: keys['api-key'], [READ_ONLY_KEY]: keys['read-only-key'], [JWT_RBAC]: 'true' } }),
   },

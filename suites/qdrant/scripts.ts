@@ -5,7 +5,7 @@ import type { ScriptMaker } from './script.ts'
 import { startServer } from './start-ups.ts'
 
 /** What is asked of servers that a probe starts by itself. */
-export const scripts = {
+const scripts = {
   'start-server': startServer,
   'rotate-certificate': rotateCertificate,
   'ask-internal-port': askInternalPort,

@@ -23,7 +23,7 @@ interface Row {
 function rogueCase({ operation, principal, expect, rule, input = {}, twin = { principal: RIGHT } }: Row): Case {
   const row = caseOf({ profile: PROFILE, operation, principal, expect, rules: [rule] })
   const name = row.operation.replace(new RegExp(`^${row.surface}-`), '')
-  const special = Object.entries(input).map(([key, value]) => `while-${key}-${String(value)}`)
+  const special = Object.entries(input).map(([key, value]) => `while-${key}-${typeof value === 'string' ? value : JSON.stringify(value)}`)
   return {
     ...row,
     id: claim('weaviate', row.surface, principal, expect, name, [...special, 'by-rogue-issuer'].join('-')),

@@ -5,7 +5,7 @@ import { everyPermission, isPermitted, limited, needs, type Permission } from '.
 import { text } from './shapes.ts'
 
 /** Callers who have a role that is made for the case; the probe's input says what is special about it. */
-export const roleHolders = [
+const roleHolders = [
   /** Exactly the permissions that the operation needs, on exactly what it works on. */
   'exact-role',
   /** Every permission on everything, but `lacking`. */

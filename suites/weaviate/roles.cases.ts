@@ -25,7 +25,7 @@ const moreAsked: readonly Permitted[] = ['list-groups-of-role']
 function roleCase({ operation, principal, expect, rule, input = {} }: Row): Case {
   const row = caseOf({ profile: PROFILE, operation, principal, expect, rules: [rule] })
   const name = row.operation.replace(new RegExp(`^${row.surface}-`), '')
-  const special = Object.values(input).map((value) => String(value).replaceAll('_', '-'))
+  const special = Object.values(input).map((value) => (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll('_', '-'))
   return {
     ...row,
     id: claim('weaviate', row.surface, [principal, ...special].join('-'), expect, name, `in-${PROFILE}`),

@@ -203,7 +203,7 @@ async function placementOf({ endpoint }: InstanceInfo, { name }: Scope): Promise
   return { runtime: 'native', folder, bind: '127.0.0.1', host: 'localhost', ports, publicPorts: ports, pki: endpoint.pki }
 }
 
-type Settled = Settings & { readonly settings: Environment }
+type Settled = Omit<Settings, 'settings'> & { readonly settings: Environment }
 
 async function run(program: string, at: Placement, { settings, ...rest }: Settled, scope: Scope): Promise<Outcome> {
   const started = performance.now()
