@@ -7,6 +7,8 @@ const common = { pool: 'threads', testTimeout: 60_000, hookTimeout: 60_000, retr
 /** The harness's own tests. The suites against servers and models are started by `assay run` and `assay test`. */
 export default defineConfig({
   test: {
+    // Vitest leaves a core to others; most of these tests wait for processes of their own.
+    maxWorkers: 2,
     projects: [
       {
         test: {

@@ -154,6 +154,8 @@ interface Reading {
   /** Knows the passwords of this case and no others: what it redacts has leaked. */
   readonly finder: Vault
   read: string
+  /** Whether the server that answered knows of the user whose passwords these are. */
+  isKnown: boolean
 }
 
 /** A server that tells all that it can tell, with the hands that ask it. */
@@ -192,7 +194,7 @@ export class Leaks implements Driver<Reading> {
     const finder = new Vault()
     const passwords = passwordsOf(scope, finder)
     await hands.admin.createUser(passwords.old, scope)
-    return { passwords, hands, finder, read: '' }
+    return { passwords, hands, finder, read: '', isKnown: false }
   }
 
   #hands(talkative: Talkative | undefined, scope: Scope): Hands {
@@ -214,8 +216,11 @@ export class Leaks implements Driver<Reading> {
 
   async perform({ operation, input }: Probe, reading: Reading, scope: Scope): Promise<Outcome> {
     const { call } = inputShape.parse(input)
+    // Another driver may have prepared, for another endpoint: whose answer it is matters.
+    const hands = operation === 'read-the-log' ? { ...reading.hands, scope } : this.#hands(undefined, scope)
     try {
-      reading.read = await (call === 'all' ? all : calls[call])(reading.passwords, { ...reading.hands, scope })
+      reading.read = await (call === 'all' ? all : calls[call])(reading.passwords, hands)
+      reading.isKnown = await hands.admin.isListed(reading.passwords.old.username, scope)
     } catch (thrown) {
       if (thrown instanceof Unanswered) return { kind: 'broken', cause: thrown.message }
       throw thrown
@@ -272,7 +277,8 @@ export class Leaks implements Driver<Reading> {
     return null
   }
 
-  effect({ operation }: Probe, { read, hands }: Reading): Effect {
+  effect({ operation }: Probe, { read, hands, isKnown }: Reading): Effect {
+    if (!isKnown) return { kind: 'unclear', because: 'who answered knows nothing of the user' }
     if (operation === 'read-the-answer') return { kind: 'seen', what: `an answer of ${read.length} characters was read` }
     const seen = read.includes(`${hands.scope.name}_marker`)
     return seen
