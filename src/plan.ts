@@ -21,6 +21,8 @@ export interface Selection {
   readonly profiles?: readonly string[]
   /** A sample: about so many cases of each product, spread evenly, and at least one for each rule. */
   readonly sample?: number
+  /** Of a sample: what is spread evenly is enough, rules without a case in it are left out. */
+  readonly thin?: true
   /** One of so many parts of the same size, counted from 1: all of them together are the whole. */
   readonly shard?: { readonly index: number; readonly count: number }
 }
@@ -98,16 +100,16 @@ function casesByProfile(suite: Suite, selection: Selection): ReadonlyMap<string,
   const chosen = Object.values(suite.tables)
     .flat()
     .filter((row) => isSelected(row, selection))
-  return Map.groupBy(sampled(chosen, selection.sample), (row) => row.profile)
+  return Map.groupBy(sampled(chosen, selection), (row) => row.profile)
 }
 
-function sampled(rows: readonly Case[], size: number | undefined): readonly Case[] {
+function sampled(rows: readonly Case[], { sample: size, thin }: Selection): readonly Case[] {
   const stride = size === undefined ? 1 : Math.ceil(rows.length / size)
   const seen = new Set<string>()
   return rows.filter((row, at) => {
     const isFirst = row.rules.some((rule) => !seen.has(rule))
     for (const rule of row.rules) seen.add(rule)
-    return isFirst || at % stride === 0
+    return (isFirst && thin !== true) || at % stride === 0
   })
 }
 

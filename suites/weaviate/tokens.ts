@@ -11,6 +11,7 @@ import type { TokenAnswer, Tokens } from '../../fixtures/oidc/tokens.ts'
 import { NotHere, type Scope } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
 import type { Endpoint } from '../../src/instance.ts'
+import type { Secret } from '../../src/secret.ts'
 import { items, text } from './shapes.ts'
 
 /** A token is used again for so long: half the life that the realm gives it. */
@@ -53,12 +54,29 @@ export class TokenDesk implements AsyncDisposable {
     return kept
   }
 
+  async password(user: string, client: string, scope: Scope, issuer: 'own' | 'other' = 'own'): Promise<Tokens> {
+    const password = this.#passwordOf(user, scope)
+    const of = issuer === 'own' ? this.#issuer : this.#otherIssuer
+    const answer = await this.#login(() => of.password({ id: client }, { username: user, password }, scope), scope)
+    return granted(answer, `the password grant of ${user} at ${client}`)
+  }
+
+  /** The ID token that the redirect of a hybrid flow brings, as the document has people do it by hand. */
+  async hybrid(user: string, how: 'http' | 'chromium', scope: Scope): Promise<string> {
+    const password = this.#passwordOf(user, scope)
+    await using browser = how === 'chromium' ? await this.#browser() : undefined
+    const request = browser === undefined ? { redirectUri: redirectUris[0] } : { redirectUri: browser.redirectUri, browse: browser.browse }
+    const grant = await this.#login(() => hybridFlow(this.#issuer, { id: clientIds.people }, { username: user, password }, scope, request), scope)
+    if (grant.kind === 'granted') return grant.idToken.reveal()
+    throw new HarnessError('SET_UP_FAILED', `the hybrid flow of ${user} failed: ${grant.kind === 'denied' ? grant.description : grant.cause}`)
+  }
+
   /**
    * One at a time, and again for a while: a Keycloak with brute-force protection turns down a login that meets
    * another one of the same user, in the words of a wrong password.
    */
-  async password(user: string, client: string, scope: Scope, issuer: 'own' | 'other' = 'own'): Promise<Tokens> {
-    const asked = this.#last.then(() => this.#askedAgain(user, client, scope, issuer))
+  async #login<Answer extends { readonly kind: string }>(login: () => Promise<Answer>, scope: Scope): Promise<Answer> {
+    const asked = this.#last.then(() => askedAgain(login, scope))
     this.#last = asked.then(
       () => undefined,
       () => undefined,
@@ -66,25 +84,8 @@ export class TokenDesk implements AsyncDisposable {
     return asked
   }
 
-  async #askedAgain(user: string, client: string, scope: Scope, issuer: 'own' | 'other'): Promise<Tokens> {
-    const password = scope.vault.secret(this.#endpoint.credentials[credentialNames.passwordOf(user)] ?? '', `${user}'s password`)
-    const of = issuer === 'own' ? this.#issuer : this.#otherIssuer
-    let answer = await of.password({ id: client }, { username: user, password }, scope)
-    for (let again = 0; again < MOST_GRANTS && answer.kind === 'denied'; again++) {
-      await delay(POLL_MS, undefined, { signal: scope.signal })
-      answer = await of.password({ id: client }, { username: user, password }, scope)
-    }
-    return granted(answer, `the password grant of ${user} at ${client}`)
-  }
-
-  /** The ID token that the redirect of a hybrid flow brings, as the document has people do it by hand. */
-  async hybrid(user: string, how: 'http' | 'chromium', scope: Scope): Promise<string> {
-    const password = scope.vault.secret(this.#endpoint.credentials[credentialNames.passwordOf(user)] ?? '', `${user}'s password`)
-    await using browser = how === 'chromium' ? await this.#browser() : undefined
-    const request = browser === undefined ? { redirectUri: redirectUris[0] } : { redirectUri: browser.redirectUri, browse: browser.browse }
-    const grant = await hybridFlow(this.#issuer, { id: clientIds.people }, { username: user, password }, scope, request)
-    if (grant.kind === 'granted') return grant.idToken.reveal()
-    throw new HarnessError('SET_UP_FAILED', `the hybrid flow of ${user} failed: ${grant.kind === 'denied' ? grant.description : grant.cause}`)
+  #passwordOf(user: string, scope: Scope): Secret {
+    return scope.vault.secret(this.#endpoint.credentials[credentialNames.passwordOf(user)] ?? '', `${user}'s password`)
   }
 
   async #browser(): Promise<Chromium> {
@@ -112,6 +113,15 @@ export class TokenDesk implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([this.#issuer[Symbol.asyncDispose](), this.#otherIssuer[Symbol.asyncDispose]()])
   }
+}
+
+async function askedAgain<Answer extends { readonly kind: string }>(login: () => Promise<Answer>, scope: Scope): Promise<Answer> {
+  let answer = await login()
+  for (let again = 0; again < MOST_GRANTS && answer.kind === 'denied'; again++) {
+    await delay(POLL_MS, undefined, { signal: scope.signal })
+    answer = await login()
+  }
+  return answer
 }
 
 function granted(answer: TokenAnswer, what: string): Tokens {
