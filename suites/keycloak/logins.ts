@@ -14,7 +14,7 @@ import type { Place } from './place.ts'
 import { refusalOf } from './refusals.ts'
 import { grantsTo, outcomeOf, outcomeOfRaw } from './tokens.ts'
 
-const COUNTED_WITHIN_MS = 2500
+const COUNTED_WITHIN_MS = 5000
 const POLL_MS = 100
 
 /** A person of this case alone, and what is typed for them. */
