@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Scope } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
@@ -7,6 +8,8 @@ import type { AnswerReader } from './answers.ts'
 import type { Method } from './methods.ts'
 import { tokenOf, type Account, type Metadata } from './principals.ts'
 
+const FORGOTTEN_WITHIN_MS = 2000
+const POLL_MS = 50
 const usersShape = z.object({ usernames: z.array(z.string()) })
 
 export interface WireTools {
@@ -67,6 +70,16 @@ export class Admin {
 
   async isListed(username: string, scope: Scope): Promise<boolean> {
     return usersShape.parse(await this.must('ListCredUsers', {}, scope)).usernames.includes(username)
+  }
+
+  /** Whether a user who is dropped is let in no more: a proxy may know one for a moment longer, and is given two seconds. */
+  async isForgotten(account: Account, scope: Scope): Promise<boolean> {
+    const deadline = scope.clock.now() + FORGOTTEN_WITHIN_MS
+    while (await this.connects(account, scope)) {
+      if (scope.clock.now() > deadline) return false
+      await delay(POLL_MS, undefined, { signal: scope.signal })
+    }
+    return true
   }
 
   /** Whether that name and password are let in now. @throws HarnessError `SET_UP_FAILED` where the answer is neither yes nor no */

@@ -48,6 +48,7 @@ export class Casting {
     const foo = { ...this.#account('foo', scope), username: 'foo' }
     if (state === 'dropped' && !(await this.#admin.isListed('foo', scope))) await this.#admin.createUser(foo, scope)
     await this.dropFoo(scope)
+    if (state === 'dropped') await this.#admin.isForgotten(foo, scope)
     return foo
   }
 

@@ -82,13 +82,17 @@ export type OperationName = keyof typeof operations
 const present = { listed: true, connects: true } as const
 const absent = { listed: false, connects: false } as const
 
-/** A name with a colon in it cannot be told from its password on the wire, and no name is no user: for those, the list is all there is. */
+/**
+ * A name with a colon in it cannot be told from its password on the wire, and no name is no user: for those, the list is all there is.
+ * A proxy may serve a user who is gone for a moment longer, which `MLV-CHANNEL-DEAD-01` is about: here it is waited for.
+ */
 async function lookAtUser(resource: Resource, admin: Admin, scope: Scope): Promise<JsonObject> {
   const { subject } = resource
   const nameless = subject.username === '' || subject.username.includes(':')
-  const [listed, connects] = await Promise.all([admin.isListed(subject.username, scope), nameless ? undefined : admin.connects(subject, scope)])
+  const listed = await admin.isListed(subject.username, scope)
   resource.listed = listed
-  return { listed, connects: connects ?? listed }
+  if (nameless) return { listed, connects: listed }
+  return { listed, connects: listed ? await admin.connects(subject, scope) : !(await admin.isForgotten(subject, scope)) }
 }
 
 const encoded = (account: Account, input: Input): string => (input.encoding === 'clear' ? account.password.reveal() : base64(account.password.reveal()))
