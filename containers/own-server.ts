@@ -3,13 +3,14 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HarnessError } from '../src/errors.ts'
 import type { Endpoint, InstanceInfo, InstanceSpec, Pki } from '../src/instance.ts'
+import type { Launch, Meddling, Placement, StandIn } from '../src/launch.ts'
 import type { ProductName } from '../src/rule.ts'
 import { Cache, defaultCacheRoot } from './cache.ts'
 import { untilReady } from './readiness.ts'
 import { processOptions, writeFiles } from './runtimes/native.ts'
 import { freePorts } from './runtimes/ports.ts'
 import { ProcessGroup, runToEnd } from './runtimes/process-group.ts'
-import type { Artefact, Launch, Placement, ServerDefinition } from './server.ts'
+import type { Artefact, ServerDefinition } from './server.ts'
 
 const LOOPBACK = '127.0.0.1'
 
@@ -23,6 +24,8 @@ export interface OwnServerOptions {
   readonly credentials: Readonly<Record<string, string>>
   readonly peers?: Readonly<Partial<Record<ProductName, InstanceInfo>>>
   readonly signal: AbortSignal
+  /** `Scope.meddling` of the case that it is for: what befalls each of its starts. */
+  readonly meddling?: Meddling | undefined
 }
 
 export interface StartOptions {
@@ -47,6 +50,8 @@ export class OwnServer implements AsyncDisposable {
   readonly #at: Placement
   #group: ProcessGroup | undefined
   #endpoint: Endpoint | undefined
+  #standIn: StandIn | undefined
+  #earlier = 0
 
   private constructor(options: OwnServerOptions, at: Placement) {
     this.#options = options
@@ -73,9 +78,9 @@ export class OwnServer implements AsyncDisposable {
    */
   async start({ version = this.#options.version, change = (launch) => launch }: StartOptions = {}): Promise<Start> {
     if (this.#group?.isRunning === true) throw new HarnessError('HARNESS_DEFECT', `${this.#options.folder}: started twice`)
-    const { definition, credentials, pki, signal } = this.#options
+    const { credentials, pki, signal } = this.#options
     const artefact = await this.#locate(version)
-    const launch = change(definition.launch(this.#spec(version), this.#at), this.#at)
+    const launch = await this.#launch(version, change)
     writeFiles(this.#at.folder, launch)
     const options = processOptions(artefact, this.#at, launch)
     await rm(options.logFile, { force: true })
@@ -83,7 +88,23 @@ export class OwnServer implements AsyncDisposable {
     const group = new ProcessGroup(options)
     this.#group = group
     this.#endpoint = { host: 'localhost', address: LOOPBACK, ports: this.#at.ports, pki, credentials, facts: launch.facts }
-    return await this.#awaitStart(group, this.#endpoint)
+    const start = await this.#awaitStart(group, this.#endpoint)
+    return start.kind === 'ready' ? { kind: 'ready', endpoint: await this.#met(start.endpoint, version) } : start
+  }
+
+  async #launch(version: string, change: NonNullable<StartOptions['change']>): Promise<Launch> {
+    const { definition, meddling } = this.#options
+    const plain = definition.launch(this.#spec(version), this.#at)
+    const asked = change(plain, this.#at)
+    return (await meddling?.launched?.(asked, { at: this.#at, plain, earlier: this.#earlier++ })) ?? asked
+  }
+
+  /** Where the case is to ask: at what stands before it, if anything does. */
+  async #met(endpoint: Endpoint, version: string): Promise<Endpoint> {
+    const { definition, profile, meddling } = this.#options
+    this.#standIn = await meddling?.before?.({ product: definition.product, version, profile }, endpoint)
+    this.#endpoint = this.#standIn?.endpoint ?? endpoint
+    return this.#endpoint
   }
 
   async #awaitStart(group: ProcessGroup, endpoint: Endpoint): Promise<Start> {
@@ -111,6 +132,8 @@ export class OwnServer implements AsyncDisposable {
 
   /** As an operator would: asks it to end, waits, and ends it where it does not. Its data stays. */
   async stop(): Promise<void> {
+    await this.#standIn?.[Symbol.asyncDispose]()
+    this.#standIn = undefined
     await this.#group?.[Symbol.asyncDispose]()
     this.#group = undefined
   }

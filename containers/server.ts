@@ -1,7 +1,9 @@
-import type { Availability, Endpoint, InstanceSpec, Origin, Pki } from '../src/instance.ts'
-import type { JsonObject } from '../src/json.ts'
+import type { Availability, Endpoint, InstanceSpec, Origin } from '../src/instance.ts'
+import type { Launch, Placement } from '../src/launch.ts'
 import type { ProductName } from '../src/rule.ts'
 import type { Cache } from './cache.ts'
+
+export type { Launch, Placement } from '../src/launch.ts'
 
 /** A version that Assay knows; a version is one line. */
 export interface VersionEntry {
@@ -21,34 +23,6 @@ export interface Profile {
   readonly needs?: Readonly<Partial<Record<ProductName, string>>>
   /** Makes the run's credentials, by name; `random` gives 32 letters and digits. */
   credentials(random: () => string): Readonly<Record<string, string>>
-}
-
-/** Where a server will run, as the server itself sees it. */
-export interface Placement {
-  readonly runtime: 'docker' | 'native'
-  /** Its folder for configuration and data, writable, absolute. */
-  readonly folder: string
-  /** The address to listen on: loopback, or all of a container's. */
-  readonly bind: string
-  /** The name in its certificate and in the URLs of whoever calls it. */
-  readonly host: string
-  /** Ports to listen on, by name. */
-  readonly ports: Readonly<Record<string, number>>
-  /** The same ports as callers see them. */
-  readonly publicPorts: Readonly<Record<string, number>>
-  readonly pki: Pki
-}
-
-/** What to write and how to call the program. */
-export interface Launch {
-  /** Files by path relative to `Placement.folder`. */
-  readonly files: Readonly<Record<string, string>>
-  readonly args: readonly string[]
-  readonly env: Readonly<Record<string, string>>
-  /** What a driver must know of the profile; see `Endpoint.facts`. */
-  readonly facts: JsonObject
-  /** Commands to run before the server, with the same environment: arguments after the program (Keycloak's import). */
-  readonly before?: readonly (readonly string[])[]
 }
 
 /** A server on this machine's disk, its digest checked. */

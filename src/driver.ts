@@ -1,5 +1,6 @@
 import type { Probe } from './case.ts'
 import type { Json } from './json.ts'
+import type { Meddling } from './launch.ts'
 import type { Effect, Exchange, Outcome, Stage } from './outcome.ts'
 import type { Vault } from './secret.ts'
 
@@ -26,6 +27,8 @@ export interface Scope {
   readonly signal: AbortSignal
   /** Longest wait for one answer. */
   readonly requestTimeoutMs: number
+  /** What befalls the servers that the case starts for itself; absent, nothing. Only `containers/own-server.ts` looks at it. */
+  readonly meddling?: Meddling
   record(exchange: Exchange): void
 }
 

@@ -3,6 +3,7 @@ import type { Case, Probe } from './case.ts'
 import { NotHere, type Clock, type Driver, type Scope } from './driver.ts'
 import { HarnessError, messageOf } from './errors.ts'
 import type { Json } from './json.ts'
+import type { Meddling } from './launch.ts'
 import type { Effect, Exchange, Outcome, Stage } from './outcome.ts'
 import { Vault } from './secret.ts'
 import { judge, type Observation, type Verdict } from './verdict.ts'
@@ -18,6 +19,8 @@ export interface RunCaseOptions {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly requestTimeoutMs: number
+  /** See `Scope.meddling`. */
+  readonly meddling?: Meddling
 }
 
 export interface CaseResult {
@@ -151,8 +154,9 @@ class Attempt {
   }
 
   #scopeOf(stage: Stage, name: string): Scope {
-    const { vault, clock, signal, requestTimeoutMs } = this.#options
-    return { name, stage, vault, clock, signal, requestTimeoutMs, record: (exchange) => void this.#exchanges.push(exchange) }
+    const { vault, clock, signal, requestTimeoutMs, meddling } = this.#options
+    const meddled = meddling === undefined ? {} : { meddling }
+    return { name, stage, vault, clock, signal, requestTimeoutMs, ...meddled, record: (exchange) => void this.#exchanges.push(exchange) }
   }
 }
 

@@ -28,7 +28,7 @@ export async function ownServer({ runtime, version, profile, endpoint }: Instanc
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const definition = { ...milvusServer, bootTimeoutMs: BOOT_TIMEOUT_MS, ready: settings.ready ?? milvusServer.ready }
   const { pki, credentials } = endpoint
-  return OwnServer.create({ definition, version: settings.version ?? version, profile, folder, pki, credentials, signal: scope.signal })
+  return OwnServer.create({ definition, version: settings.version ?? version, profile, folder, pki, credentials, signal: scope.signal, meddling: scope.meddling })
 }
 
 /** The same launch with another configuration file. */

@@ -26,7 +26,7 @@ export async function startCluster(name: ClusterName, instance: InstanceInfo, va
   for (const [label, key] of Object.entries(keys)) vault.secret(key, label)
   await using started = new AsyncDisposableStack()
   const first = started.use(await ownServer(instance, keys, scope))
-  const second = started.use(await ownServer(instance, keys, { name: `${scope.name}2`, signal: scope.signal }))
+  const second = started.use(await ownServer(instance, keys, { ...scope, name: `${scope.name}2` }))
   const { scheme, file } = byName[name]
   const uri = ({ ports }: { readonly ports: Readonly<Record<string, number>> }): string => `${scheme}://localhost:${ports['p2p'] ?? 0}`
   const settings = (args: readonly string[]): Settings => ({ file: { ...file, 'cluster.enabled': true }, args })

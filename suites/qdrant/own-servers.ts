@@ -16,12 +16,12 @@ import { withSettings, type Settings } from './scene-settings.ts'
 export async function ownServer(
   { runtime, version, profile, endpoint }: InstanceInfo,
   credentials: Readonly<Record<string, string>>,
-  { name, signal }: Pick<Scope, 'name' | 'signal'>,
+  { name, signal, meddling }: Pick<Scope, 'name' | 'signal' | 'meddling'>,
 ): Promise<OwnServer> {
   if (runtime !== 'native') throw new NotHere('it needs a server of its own that it may stop and start, a process of this machine')
   const folder = join(dirname(endpoint.pki.folder), `own-${name}`)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return OwnServer.create({ definition: qdrantServer, version, profile, folder, pki: endpoint.pki, credentials, signal })
+  return OwnServer.create({ definition: qdrantServer, version, profile, folder, pki: endpoint.pki, credentials, signal, meddling })
 }
 
 /** @throws HarnessError `SET_UP_FAILED` where it does not come to be ready, with its last lines */

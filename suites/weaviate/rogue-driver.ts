@@ -125,7 +125,7 @@ export class RogueDriver implements Driver<Place> {
     mkdirSync(join(folder, 'cwd'), { recursive: true, mode: 0o700 })
     const server = stack.use(
       await OwnServer.create({
-        ...{ definition: weaviateServer, version: this.#instance.version, profile: PROFILE, folder, pki, signal: this.#stop.signal },
+        ...{ definition: weaviateServer, version: this.#instance.version, profile: PROFILE, folder, pki, signal: this.#stop.signal, meddling: scope.meddling },
         credentials: profileOf(PROFILE).credentials(randomCredential),
       }),
     )

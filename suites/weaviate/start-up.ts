@@ -6,7 +6,7 @@ import { Cache, defaultCacheRoot } from '../../containers/cache.ts'
 import { PROCESS_RECORD } from '../../containers/run-folder.ts'
 import { freePorts } from '../../containers/runtimes/ports.ts'
 import { ProcessGroup } from '../../containers/runtimes/process-group.ts'
-import type { Placement } from '../../containers/server.ts'
+import type { Launch, Placement } from '../../containers/server.ts'
 import { argumentsOf, bareEnvironment } from '../../containers/weaviate/environment.ts'
 import { weaviateNative } from '../../containers/weaviate/native.ts'
 import type { Environment } from '../../containers/weaviate/profiles.ts'
@@ -56,6 +56,9 @@ const oidcFull = { ...oidcOn, AUTHENTICATION_OIDC_ISSUER: UNREACHABLE, AUTHENTIC
 const oidcAt = (issuer: RogueIssuer | undefined): Environment => ({ ...oidcFull, AUTHENTICATION_OIDC_ISSUER: issuer?.url ?? '' })
 const without = (settings: Environment, name: string): Environment => Object.fromEntries(Object.entries(settings).filter(([key]) => key !== name))
 
+const aboutOidc = /\boidc\b|\bissuer\b|client_?id|username_?claim/i
+const aboutTls = /certificate|x509|\btls\b/i
+
 /** Settings by what is special about them; none of the values is a credential of anything that stays. */
 const startUps = {
   'keys-without-keys': { settings: without(oneKey, 'AUTHENTICATION_APIKEY_ALLOWED_KEYS'), names: /\bkey/i },
@@ -80,13 +83,19 @@ const startUps = {
     settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-both,key-of-both', AUTHENTICATION_APIKEY_USERS: 'one,two' },
     names: /\bkeys?\b.*\b(unique|twice|same)/i,
   },
-  'two-keys-of-one-user': { settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,other-key-of-one', AUTHENTICATION_APIKEY_USERS: 'one' } },
+  'two-keys-of-one-user': {
+    settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,other-key-of-one', AUTHENTICATION_APIKEY_USERS: 'one' },
+    names: /users and keys|keys and users/i,
+  },
   'oidc-without-issuer': { settings: without(oidcFull, 'AUTHENTICATION_OIDC_ISSUER'), names: /\bissuer\b/i },
   'oidc-without-client-id': { settings: without(oidcFull, 'AUTHENTICATION_OIDC_CLIENT_ID'), names: /client_?id/i },
   'oidc-without-username-claim': { settings: without(oidcFull, 'AUTHENTICATION_OIDC_USERNAME_CLAIM'), names: /username_?claim/i },
   'oidc-with-unreachable-issuer': { settings: oidcFull, names: /localhost:1\b/ },
-  'oidc-off-with-fields-missing': { settings: { ...oneKey, AUTHENTICATION_OIDC_ENABLED: 'false', AUTHENTICATION_OIDC_ISSUER: 'no address at all' } },
-  'oidc-absent-with-fields-missing': { settings: { ...oneKey, AUTHENTICATION_OIDC_ISSUER: 'no address at all' } },
+  'oidc-off-with-fields-missing': {
+    settings: { ...oneKey, AUTHENTICATION_OIDC_ENABLED: 'false', AUTHENTICATION_OIDC_ISSUER: 'no address at all' },
+    names: aboutOidc,
+  },
+  'oidc-absent-with-fields-missing': { settings: { ...oneKey, AUTHENTICATION_OIDC_ISSUER: 'no address at all' }, names: aboutOidc },
   'a-user-in-both-lists': {
     settings: { ...oneKey, AUTHORIZATION_ADMINLIST_ENABLED: 'true', AUTHORIZATION_ADMINLIST_USERS: 'one', AUTHORIZATION_ADMINLIST_READONLY_USERS: 'one' },
     names: /'?one'?.*\bboth\b/i,
@@ -105,10 +114,11 @@ const startUps = {
     settings: { ...oneKey, AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED: 'true', AUTHORIZATION_RBAC_ENABLED: 'true', AUTHORIZATION_RBAC_ROOT_USERS: 'one' },
     names: /anonymous.*\brbac\b|\brbac\b.*anonymous/i,
   },
-  'oidc-with-trusted-issuer': { issuer: {}, settings: ({ at, issuer }) => ({ ...oidcAt(issuer), SSL_CERT_FILE: at.pki.ca }) },
+  'oidc-with-trusted-issuer': { issuer: {}, settings: ({ at, issuer }) => ({ ...oidcAt(issuer), SSL_CERT_FILE: at.pki.ca }), names: aboutTls },
   'oidc-with-its-authority-in-the-environment': {
     issuer: {},
     settings: ({ at, issuer }) => ({ ...oidcAt(issuer), SSL_CERT_FILE: '', AUTHENTICATION_OIDC_CERTIFICATE: readFileSync(at.pki.ca, 'utf8') }),
+    names: aboutTls,
   },
   'oidc-with-untrusted-issuer': {
     issuer: {},
@@ -129,6 +139,7 @@ const startUps = {
       TLS_PRIVATE_KEY: at.pki.serverKey,
     }),
     args: (at) => ['--scheme', 'https', '--host', at.bind],
+    names: aboutTls,
   },
   'tls-for-rest-alone': { settings: { ...oneKey, GRPC_CERT_FILE: '', GRPC_KEY_FILE: '' }, asked: speakPlainGrpc },
   'nothing-said-of-profiling': {
@@ -189,7 +200,7 @@ export async function start(name: string, instance: InstanceInfo, scope: Scope):
   try {
     await using issuer = scenario.issuer === undefined ? undefined : await RogueIssuer.start({ pki: at.pki, discovery: scenario.issuer })
     const settings = typeof scenario.settings === 'function' ? scenario.settings({ at, issuer }) : scenario.settings
-    return await run(program, at, { ...scenario, settings }, scope)
+    return await run({ program, at, version: instance.version }, { ...scenario, settings }, scope)
   } finally {
     await rm(at.folder, { recursive: true, force: true, maxRetries: 5 })
   }
@@ -205,17 +216,34 @@ async function placementOf({ endpoint }: InstanceInfo, { name }: Scope): Promise
 
 type Settled = Omit<Settings, 'settings'> & { readonly settings: Environment }
 
-async function run(program: string, at: Placement, { settings, ...rest }: Settled, scope: Scope): Promise<Outcome> {
+interface Own {
+  readonly program: string
+  readonly at: Placement
+  readonly version: string
+}
+
+const launchOf = (at: Placement, { settings, args }: Pick<Settled, 'settings' | 'args'>): Launch => ({
+  files: {},
+  args: args?.(at) ?? argumentsOf(at),
+  env: { HOME: at.folder, ...bareEnvironment(at), ...settings },
+  facts: {},
+})
+
+async function run(own: Own, { settings, ...rest }: Settled, scope: Scope): Promise<Outcome> {
   const started = performance.now()
+  const { program, at } = own
+  const asked = launchOf(at, { ...rest, settings })
+  const plain = launchOf(at, { settings: oneKey })
+  const { args, env } = (await scope.meddling?.launched?.(asked, { at, plain, earlier: 0 })) ?? asked
   await using group = new ProcessGroup({
     program,
-    args: rest.args?.(at) ?? argumentsOf(at),
-    env: { HOME: at.folder, ...bareEnvironment(at), ...settings },
+    args,
+    env,
     cwd: join(at.folder, 'cwd'),
     logFile: join(at.folder, LOG),
     recordFile: join(at.folder, PROCESS_RECORD),
   })
-  const outcome = await outcomeOf(group, at, { settings, ...rest }, scope)
+  const outcome = await outcomeOf(group, own, { settings, ...rest }, scope)
   scope.record({
     stage: scope.stage,
     surface: 'process',
@@ -231,7 +259,7 @@ async function run(program: string, at: Placement, { settings, ...rest }: Settle
   return outcome
 }
 
-async function outcomeOf(group: ProcessGroup, at: Placement, { names, asked }: Settings, scope: Scope): Promise<Outcome> {
+async function outcomeOf(group: ProcessGroup, { at, version }: Own, { names, asked }: Settings, scope: Scope): Promise<Outcome> {
   let ended: string | undefined
   void group.ended.then((how) => (ended = how))
   const endpoint = { host: at.host, address: at.bind, ports: at.ports, pki: at.pki, credentials: {}, facts: {} }
@@ -243,7 +271,8 @@ async function outcomeOf(group: ProcessGroup, at: Placement, { names, asked }: S
     try {
       await weaviateReady(endpoint, AbortSignal.timeout(2000))
       if (toAsk === undefined) return { kind: 'allowed', code: 'ready' }
-      const said = await toAsk(endpoint, scope)
+      await using standIn = await scope.meddling?.before?.({ product: 'weaviate', version, profile: 'undifferentiated' }, endpoint)
+      const said = await toAsk(standIn?.endpoint ?? endpoint, scope)
       if (said !== undefined) return said
       toAsk = undefined
     } catch (thrown) {
