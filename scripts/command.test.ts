@@ -42,7 +42,7 @@ test.each([
 
 test('an unknown name is refused with those that are known', () => {
   const failure = failureOf(() => oneOf('the product', 'milvius', ['milvus', 'qdrant']))
-  expect([failure.exitCode, failure.message, failure.hint]).toEqual([2, 'the product "milvius" is not known', 'known: milvus, qdrant'])
+  expect([failure.exitCode, failure.message, failure.hint]).toEqual([2, 'the product "milvius" is not known', 'did you mean milvus? known: milvus, qdrant'])
 })
 
 test('a pair needs a product, an equals sign and a value', () => {
@@ -56,8 +56,8 @@ test('the help of a command fits a screen and names each option', () => {
     "assay run
       does something
 
-          --product NAME  only these
-          --out FOLDER    where to
-          --cached        without the network"
+      --product NAME  only these
+      --out FOLDER    where to
+      --cached        without the network"
   `)
 })

@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { HarnessError, messageOf, type ExitCode } from '../src/errors.ts'
+import { nearestOf } from './nearest.ts'
 
 export interface Option {
   readonly type: 'string' | 'boolean'
@@ -8,6 +9,10 @@ export interface Option {
   /** For the help: what stands for the value, `NAME`. */
   readonly value?: string
   readonly says: string
+  /** Seldom needed: the help names it, and says what it does with `--all`. */
+  readonly rare?: true
+  /** What may stand for the value, for completion. */
+  readonly values?: readonly string[]
 }
 
 export interface Arguments {
@@ -58,25 +63,48 @@ function parsed(name: string, command: Command, argv: readonly string[]): { valu
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
   } catch (cause) {
-    throw new HarnessError('USAGE', `assay ${name}: ${messageOf(cause).split('. ')[0]}`, { cause, hint: helpHint(name) })
+    const unknown = /^Unknown option '--([^']+)'/.exec(messageOf(cause))?.[1]
+    const meant = unknown === undefined ? undefined : nearestOf(unknown, Object.keys(command.options))
+    const hint = meant === undefined ? helpHint(name) : `did you mean --${meant}? ${helpHint(name)}`
+    throw new HarnessError('USAGE', `assay ${name}: ${messageOf(cause).split('. ')[0]}`, { cause, hint })
   }
 }
 
 const helpHint = (name: string): string => `\`assay ${name} --help\` lists what it takes`
 
-/** The help of one command, in a screen. */
-export function helpOf(name: string, command: Command): string {
-  const rows = Object.entries(command.options).map(([option, { value, says, short }]) => [
-    `${short === undefined ? '    ' : `-${short}, `}--${option}${value === undefined ? '' : ` ${value}`}`,
-    says,
-  ])
-  const width = Math.max(...rows.map(([left = '']) => left.length), 0)
+/** What a screen of a terminal has, at the least. */
+export const SCREEN = { columns: 80, lines: 24 } as const
+
+/** The help of one command, in a screen; what is rare is only named there, unless all is asked for. */
+export function helpOf(name: string, command: Command, { all = false }: { readonly all?: boolean } = {}): string {
+  const options = Object.entries(command.options)
+  const rare = options.filter(([, option]) => option.rare === true && !all).map(([option]) => `--${option}`)
   return [
     `assay ${name}${command.positionals === '' ? '' : ` ${command.positionals}`}`,
-    `  ${command.says}`,
+    ...wrapped(command.says, SCREEN.columns - 2).map((line) => `  ${line}`),
     '',
-    ...rows.map(([left = '', says = '']) => `  ${left.padEnd(width)}  ${says}`),
+    ...rowsText(options.filter(([, option]) => option.rare !== true || all).map(([option, its]) => [leftOf(option, its), its.says])),
+    ...(rare.length === 0 ? [] : wrapped(`seldom needed: ${rare.join(' ')} (assay ${name} --help --all)`, SCREEN.columns - 2).map((line) => `  ${line}`)),
   ].join('\n')
+}
+
+const leftOf = (option: string, { short, value }: Option): string =>
+  `${short === undefined ? '' : `-${short}, `}--${option}${value === undefined ? '' : ` ${value}`}`
+
+/** Two columns: names, and what they mean; the second broken between words. */
+export function rowsText(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([left]) => left.length), 0)
+  return rows.flatMap(([left, says]) => wrapped(says, SCREEN.columns - width - 4).map((line, at) => `  ${(at === 0 ? left : '').padEnd(width)}  ${line}`))
+}
+
+function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word)
+    else lines[lines.length - 1] = `${last} ${word}`
+  }
+  return lines
 }
 
 /**
@@ -87,7 +115,19 @@ export function helpOf(name: string, command: Command): string {
 export function oneOf<T extends string>(what: string, given: string, known: readonly T[]): T {
   const found = known.find((name) => name === given)
   if (found !== undefined) return found
-  throw new HarnessError('UNKNOWN_NAME', `${what} ${JSON.stringify(given)} is not known`, { hint: `known: ${known.join(', ')}` })
+  throw new HarnessError('UNKNOWN_NAME', `${what} ${JSON.stringify(given)} is not known`, { hint: meantOr(given, known, `known: ${known.join(', ')}`) })
+}
+
+/** For a name that is not known: the nearest that is, and where all of them are. */
+export function meantOr(given: string, known: readonly string[], otherwise: string): string {
+  const meant = nearestOf(given, known)
+  return meant === undefined ? otherwise : `did you mean ${meant}? ${otherwise}`
+}
+
+/** A whole number from 1 on. */
+export function countOf(option: string, given: string, example: string): number {
+  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given)
+  throw new HarnessError('USAGE', `--${option} ${given}: a whole number is expected`, { hint: `for example --${option} ${example}` })
 }
 
 /** `milvus=2.3.5` → [`milvus`, `2.3.5`]. */

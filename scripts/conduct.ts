@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os'
 import type { BootEvent, Fleet } from '../containers/fleet.ts'
 import { resultLine, type Journal } from '../reports/journal.ts'
 import { plannedCaseOf } from '../reports/journal-lines.ts'
+import type { State } from '../src/deviation.ts'
+import { HarnessError } from '../src/errors.ts'
 import type { InstanceInfo } from '../src/instance.ts'
 import { Lanes } from '../src/lanes.ts'
 import type { PlannedInstance } from '../src/plan.ts'
@@ -10,6 +12,7 @@ import type { Report } from '../src/session.ts'
 import type { Assignment } from '../suites/register.ts'
 import type { RunnerOptions, SuiteRunner } from '../suites/runner.ts'
 import { REQUEST_TIMEOUT_MS, type Harness } from './harness.ts'
+import type { View } from './live-view.ts'
 
 /** Cases of one instance that are under way at once. */
 const CASES_AT_ONCE = 8
@@ -21,30 +24,50 @@ export interface ConductOptions {
   readonly journal: Journal
   /** Where Allure's results go; absent: nowhere. */
   readonly allureFolder?: string
-  readonly print: (line: string) => void
+  readonly view: View
+  /** Stop at the first case that does not come out as it should. */
+  readonly bail?: boolean
   /** Told of every credential that a server of the run was made with: no report may hold one. */
   readonly onSecret: (secret: Secret) => void
 }
 
-/** Boots what the plan needs and runs each instance's cases as soon as it is ready; everything goes to the journal. */
-export async function conduct(options: ConductOptions): Promise<void> {
-  await new Conductor(options).run()
+/**
+ * Boots what the plan needs and runs each instance's cases as soon as it is ready; everything goes to the journal.
+ *
+ * @returns whether it went to the end of the plan
+ */
+export async function conduct(options: ConductOptions): Promise<boolean> {
+  const conductor = new Conductor(options)
+  await conductor.run()
+  return !conductor.hasBailed
 }
+
+/** What stops a run that is to stop at the first case that is not as it should be. */
+const alarms: ReadonlySet<State> = new Set(['deviates', 'could-not-run', 'harness-defect'])
 
 class Conductor {
   readonly #options: ConductOptions
   readonly #tallies = new Map<string, Map<string, number>>()
+  readonly #bail = new AbortController()
+  /** Aborted by Ctrl-C, or by the first case that is not as it should be. */
+  readonly #signal: AbortSignal
 
   constructor(options: ConductOptions) {
     this.#options = options
+    this.#signal = AbortSignal.any([options.harness.signal, this.#bail.signal])
+  }
+
+  get hasBailed(): boolean {
+    return this.#bail.signal.aborted
   }
 
   async run(): Promise<void> {
-    const { plan, signal } = this.#options.harness
+    const { plan } = this.#options.harness
+    const signal = this.#signal
     this.#announce()
     const toBoot = plan.instances.filter((instance) => instance.cases.length > 0)
     if (toBoot.length === 0) return
-    await using fleet = this.#options.harness.fleet((instance, event) => this.#tellBoot(instance, event))
+    await using fleet = this.#options.harness.fleet((instance, event) => this.#tellBoot(instance, event), signal)
     // Loaded here: a command line that is refused, or a run that can start nothing, needs no Vitest.
     const { SuiteRunner } = await import('../suites/runner.ts')
     await using closing = new AsyncDisposableStack()
@@ -67,8 +90,9 @@ class Conductor {
   }
 
   #announce(): void {
-    const { journal, harness } = this.#options
+    const { journal, harness, view } = this.#options
     const { plan, choice } = harness
+    view.plan(plan.instances)
     for (const instance of plan.instances) {
       const { id, product, version, profile, runtime, evidence } = instance
       const rows = [...instance.cases, ...instance.notApplicable.map(({ row }) => row)]
@@ -97,7 +121,7 @@ class Conductor {
   }
 
   async #runOn(runner: SuiteRunner, info: InstanceInfo): Promise<void> {
-    if (this.#options.harness.signal.aborted) return
+    if (this.#signal.aborted) return
     await runner.run(this.#assignment(info))
     this.#printTally(info.id)
   }
@@ -129,27 +153,35 @@ class Conductor {
     const tally = this.#tallies.get(instance) ?? new Map<string, number>()
     tally.set(state, (tally.get(state) ?? 0) + 1)
     this.#tallies.set(instance, tally)
+    this.#options.view.judged(instance, state)
+    if (this.#options.bail === true && alarms.has(state) && !this.hasBailed) this.#stopAt(caseId, state)
+  }
+
+  #stopAt(caseId: string, state: State): void {
+    this.#note(`stopped at the first case that is not as it should be: ${caseId} ${state}`)
+    this.#bail.abort(new HarnessError('INTERRUPTED', 'the run was stopped at the first case that is not as it should be'))
   }
 
   #printTally(id: string): void {
     const tally = [...(this.#tallies.get(id) ?? [])].map(([state, count]) => `${count} ${state}`).join(', ')
-    this.#options.print(`suite   ${id}: ${tally === '' ? 'no case was judged' : tally}`)
+    this.#options.view.line(`suite   ${id}: ${tally === '' ? 'no case was judged' : tally}`)
   }
 
   #tellBoot(instance: PlannedInstance, event: BootEvent): void {
-    const { journal, print } = this.#options
+    const { journal, view } = this.#options
+    view.boot(instance.id, event.kind)
     const because = 'because' in event ? { because: event.because } : {}
     const info = event.kind === 'ready' ? { info: { origin: event.info.origin, digest: event.info.digest, ports: event.info.endpoint.ports } } : {}
     journal.append({ type: 'boot', instance: instance.id, phase: event.kind, atMs: Date.now(), ...because, ...info })
     if (event.kind === 'ready')
       for (const [name, value] of Object.entries(event.info.endpoint.credentials)) this.#options.onSecret(new Secret(value, `${name} of ${instance.id}`))
     const line = progressOf(event)
-    if (line !== undefined) print(`boot    ${instance.id} (${instance.runtime}) ${line}`)
+    if (line !== undefined && !this.hasBailed) view.line(`boot    ${instance.id} (${instance.runtime}) ${line}`)
   }
 
   #note(text: string): void {
     this.#options.journal.append({ type: 'note', text })
-    this.#options.print(text)
+    this.#options.view.line(text)
   }
 }
 

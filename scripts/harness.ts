@@ -74,8 +74,8 @@ export class Harness implements AsyncDisposable {
   }
 
   /** The plan's servers, each booted when it is asked for. */
-  fleet(onBoot: (instance: PlannedInstance, event: BootEvent) => void): Fleet {
-    const { plan, runtimes, folder, pki, signal } = this
+  fleet(onBoot: (instance: PlannedInstance, event: BootEvent) => void, signal = this.signal): Fleet {
+    const { plan, runtimes, folder, pki } = this
     const memory = this.#memoryMiB === undefined ? {} : { memoryMiB: this.#memoryMiB }
     return new Fleet({ ...memory, plan, servers, runtimes, folder, pki, signal, boots: availableParallelism(), log: this.#print, onBoot })
   }

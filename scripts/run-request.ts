@@ -4,13 +4,15 @@ import type { ExitOptions } from '../reports/exit-code.ts'
 import { matchesPattern } from '../src/deviation.ts'
 import { HarnessError } from '../src/errors.ts'
 import { runtimeKinds, type RuntimeKind } from '../src/instance.ts'
+import type { JsonObject } from '../src/json.ts'
 import type { Selection } from '../src/plan.ts'
 import { casesOf, type Suite } from '../src/product.ts'
 import { defaultOutRoot } from '../src/root.ts'
 import { productNames, severities, type ProductName } from '../src/rule.ts'
 import type { PlacedWaiver } from '../src/waiver.ts'
 import { suites } from '../suites/registry.ts'
-import { oneOf, pairOf, type Arguments } from './command.ts'
+import { tierNames, tiers } from '../suites/tiers.ts'
+import { countOf, meantOr, oneOf, pairOf, type Arguments } from './command.ts'
 import { readPlanFile, type PlanFile } from './plan-file.ts'
 import type { ExternalRequest } from './external.ts'
 import { readTargets } from './target-file.ts'
@@ -32,6 +34,10 @@ export interface RunRequest {
   readonly waivers: readonly PlacedWaiver[]
   /** For all servers that run at a time; absent: what this machine has free. */
   readonly memoryMiB?: number
+  /** Stop at the first case that is not as it should be. */
+  readonly bail?: boolean
+  /** Give run.json to standard output, and everything else to standard error. */
+  readonly json?: boolean
   /** For the journal's header. */
   readonly command: readonly string[]
 }
@@ -54,12 +60,14 @@ export function requestOf(args: Arguments): RunRequest {
     named,
     runtime,
     images: { ...plan.images, ...imagesOf(args.all('image')) },
-    selection: { ...selection, ...sampleOf(args.one('sample')), ...shardOf(args.one('shard')) },
+    selection: { ...selection, ...sampleOf(args), ...tierOf(args.one('tier')), ...seedOf(args), ...shardOf(args.one('shard')) },
     failOn: oneOf('the level', args.one('fail-on') ?? 'new', ['new', ...severities]),
     outRoot: args.one('out') ?? defaultOutRoot(),
     cachedOnly: args.is('cached'),
     modelToo: false,
     allure: args.is('allure'),
+    bail: args.is('bail'),
+    json: args.is('json'),
     waivers: waiversOf(args),
     ...memoryOf(args.one('memory')),
     command: ['run', ...process.argv.slice(3)],
@@ -84,16 +92,23 @@ export function externalRequestOf(args: Arguments): ExternalRequest {
 /** Read before anything starts: a waiver that is no waiver ends the command at once. */
 export const waiversOf = (args: Arguments): readonly PlacedWaiver[] => args.all('waivers').flatMap((file) => readWaivers(file, suites, Date.now()))
 
-function sampleOf(given: string | undefined): Pick<Selection, 'sample'> {
-  if (given === undefined) return {}
-  if (/^[1-9]\d{0,5}$/.test(given)) return { sample: Number(given) }
-  throw new HarnessError('USAGE', `--sample ${given}: a number of cases is expected`, { hint: 'for example --sample 300' })
+function sampleOf(args: Arguments): Pick<Selection, 'sample'> {
+  const given = args.one('sample')
+  return given === undefined ? {} : { sample: countOf('sample', given, '300') }
+}
+
+function seedOf(args: Arguments): Pick<Selection, 'seed'> {
+  const given = args.one('seed')
+  return given === undefined ? {} : { seed: countOf('seed', given, '7') }
 }
 
 function memoryOf(given: string | undefined): Pick<RunRequest, 'memoryMiB'> {
-  if (given === undefined) return {}
-  if (/^[1-9]\d{1,6}$/.test(given)) return { memoryMiB: Number(given) }
-  throw new HarnessError('USAGE', `--memory ${given}: a number of mebibytes is expected`, { hint: 'for example --memory 4000' })
+  return given === undefined ? {} : { memoryMiB: countOf('memory', given, '4000') }
+}
+
+function tierOf(given = 'full'): Pick<Selection, 'tier'> {
+  const name = oneOf('the tier', given, tierNames)
+  return name === 'full' ? {} : { tier: tiers[name] }
 }
 
 function shardOf(given: string | undefined): Pick<Selection, 'shard'> {
@@ -102,6 +117,9 @@ function shardOf(given: string | undefined): Pick<Selection, 'shard'> {
   if (index >= 1 && index <= count) return { shard: { index, count } }
   throw new HarnessError('USAGE', `--shard ${given}: a number, a slash and how many there are is expected`, { hint: 'for example --shard 1/4' })
 }
+
+/** A selection as the journal's header has it: a tier by its name, for what it holds is the catalogue's. */
+export const told = ({ tier, ...selection }: Selection): JsonObject => ({ ...selection, ...(tier === undefined ? {} : { tier: tier.name }) })
 
 /** Every pattern must name something: a misspelt rule is no run of nothing. */
 function selectionOf(args: Arguments, plan: PlanFile): Selection {
@@ -124,8 +142,8 @@ function selectionOf(args: Arguments, plan: PlanFile): Selection {
 function checked(what: 'rule' | 'case' | 'profile', patterns: readonly string[], known: readonly string[]): readonly string[] {
   const lost = patterns.find((pattern) => !known.some((name) => matchesPattern(pattern, name)))
   if (lost === undefined) return patterns
-  const hint = what === 'profile' ? `known: ${known.join(', ')}` : `\`assay list${what === 'case' ? ' --cases' : ''}\` names them all`
-  throw new HarnessError('UNKNOWN_NAME', `no ${what} is called ${JSON.stringify(lost)}`, { hint })
+  const all = what === 'profile' ? `known: ${known.join(', ')}` : `\`assay list${what === 'case' ? ' --cases' : ''}\` names them all`
+  throw new HarnessError('UNKNOWN_NAME', `no ${what} is called ${JSON.stringify(lost)}`, { hint: meantOr(lost, known, all) })
 }
 
 function wantedVersions(named: readonly ProductName[], versions: readonly (readonly [string, string])[]): RunRequest['wanted'] {

@@ -3,6 +3,7 @@ import type { Case } from './case.ts'
 import { holdsFor, makePlan, type Needs, type PlanInput, type Target } from './plan.ts'
 import type { Suite } from './product.ts'
 import type { ProductName, Rule } from './rule.ts'
+import type { Tier } from './tier.ts'
 
 const rule = (product: ProductName, versions?: string): Rule => ({
   product,
@@ -104,6 +105,41 @@ test('a sample is spread evenly, has at least one case of every rule, and is the
   const ids = makePlan(input).instances.flatMap(({ cases }) => cases.map(({ id }) => id))
   expect(ids).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 777, 800, 900].map((at) => `milvus.case-${at}`))
   expect(makePlan({ ...input, selection: { sample: 5000 } }).instances.flatMap(({ cases }) => cases)).toHaveLength(1000)
+})
+
+const core: Tier = {
+  name: 'core',
+  says: 'a part',
+  profiles: { qdrant: [], milvus: ['good', 'fair'], weaviate: [], keycloak: [] },
+  without: ['*.slow'],
+}
+
+test('a tier takes the first case of each rule on each surface, from the profiles that it has, the best first', () => {
+  const rows = [
+    row('milvus.fair', 'fair', ['MLV-A-01']),
+    row('milvus.slow', 'good', ['MLV-A-01']),
+    row('milvus.good', 'good', ['MLV-A-01']),
+    row('milvus.again', 'good', ['MLV-A-01']),
+    row('milvus.grpc', 'good', ['MLV-A-01'], { surface: 'grpc' }),
+    row('milvus.only-fair', 'fair', ['MLV-A-01', 'MLV-B-01']),
+    row('milvus.dear', 'dear', ['MLV-C-01']),
+  ]
+  const input = { suites: { milvus: suiteOf('milvus', rows, {}) }, needs: {}, targets: [native('milvus', '2.3.5')], support: [], selection: { tier: core } }
+  expect(shape(makePlan(input))).toEqual([
+    ['milvus-2.3.5-good', ['milvus.good', 'milvus.grpc'], {}],
+    ['milvus-2.3.5-fair', ['milvus.only-fair'], {}],
+  ])
+})
+
+test('a seed changes the order of the cases and nothing else, and always in the same way', () => {
+  const rows = Array.from({ length: 30 }, (_, at) => row(`milvus.case-${at}`, 'one', ['MLV-A-01']))
+  const input = { suites: { milvus: suiteOf('milvus', rows, {}) }, needs: {}, targets: [native('milvus', '2.3.5')], support: [] }
+  const idsBy = (seed?: number) =>
+    makePlan({ ...input, selection: seed === undefined ? {} : { seed } }).instances.flatMap(({ cases }) => cases.map(({ id }) => id))
+  expect(idsBy(1)).toEqual(idsBy(1))
+  expect(idsBy(1)).not.toEqual(idsBy(2))
+  expect(idsBy(1)).not.toEqual(idsBy())
+  expect([...idsBy(1)].sort()).toEqual([...idsBy()].sort())
 })
 
 test('a model is told apart in the id of its instance', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import semver from 'semver'
 import type { Case } from './case.ts'
 import { matchesPattern } from './deviation.ts'
@@ -5,6 +6,7 @@ import type { Evidence, InstanceIdentity, RuntimeKind } from './instance.ts'
 import { instanceId } from './naming.ts'
 import type { Suite } from './product.ts'
 import type { ProductName } from './rule.ts'
+import { casesOfTier, type Tier } from './tier.ts'
 import type { Verdict } from './verdict.ts'
 
 /** One version of one product, and how this machine can run it. */
@@ -23,6 +25,10 @@ export interface Selection {
   readonly sample?: number
   /** Of a sample: what is spread evenly is enough, rules without a case in it are left out. */
   readonly thin?: true
+  /** A part that is asked oftener than the whole; absent: the whole. */
+  readonly tier?: Tier
+  /** Names an order in which cases are asked, other than that of the tables; the same number, the same order. */
+  readonly seed?: number
   /** One of so many parts of the same size, counted from 1: all of them together are the whole. */
   readonly shard?: { readonly index: number; readonly count: number }
 }
@@ -100,7 +106,14 @@ function casesByProfile(suite: Suite, selection: Selection): ReadonlyMap<string,
   const chosen = Object.values(suite.tables)
     .flat()
     .filter((row) => isSelected(row, selection))
-  return Map.groupBy(sampled(chosen, selection), (row) => row.profile)
+  const tiered = selection.tier === undefined ? chosen : casesOfTier(chosen, selection.tier, suite.product)
+  const asked = sampled(tiered, selection)
+  return Map.groupBy(selection.seed === undefined ? asked : shuffled(asked, selection.seed), (row) => row.profile)
+}
+
+function shuffled(rows: readonly Case[], seed: number): readonly Case[] {
+  const rank = new Map(rows.map(({ id }) => [id, createHash('sha256').update(`${seed} ${id}`).digest('hex')]))
+  return [...rows].sort((a, b) => ((rank.get(a.id) ?? '') < (rank.get(b.id) ?? '') ? -1 : 1))
 }
 
 function sampled(rows: readonly Case[], { sample: size, thin }: Selection): readonly Case[] {

@@ -9,7 +9,7 @@ export interface Assignment {
   readonly runId: string
   readonly instance: InstanceInfo
   readonly requestTimeoutMs: number
-  /** Ids of the cases to ask. */
+  /** Ids of the cases to ask, in their order. */
   readonly cases: readonly string[]
   /** Allure's reporter listens: tell it the steps of each case. */
   readonly allure: boolean
@@ -37,15 +37,18 @@ interface Judged {
 /** Registers one test for each planned case of a product, against the instance that the project was given. */
 export function registerSuite(suite: Suite): void {
   const assignment = inject('assignment')
-  const wanted = new Set(assignment.cases)
+  const place = new Map(assignment.cases.map((id, at) => [id, at]))
   const session = new Session(suite, assignment.instance, assignment)
   afterAll(() => session[Symbol.asyncDispose]())
   const judged: Judged = {
     session,
     tell: assignment.allure ? async (row, report) => (await import('./allure.ts')).tellAllure(row, suite.rules, report) : undefined,
   }
-  for (const [title, rows] of Object.entries(suite.tables)) {
-    const chosen = rows.filter((row) => wanted.has(row.id))
+  const placeOf = (row: Case | undefined): number => (row === undefined ? 0 : (place.get(row.id) ?? 0))
+  const tables = Object.entries(suite.tables)
+    .map(([title, rows]) => ({ title, chosen: rows.filter((row) => place.has(row.id)).sort((a, b) => placeOf(a) - placeOf(b)) }))
+    .sort((a, b) => placeOf(a.chosen[0]) - placeOf(b.chosen[0]))
+  for (const { title, chosen } of tables) {
     const alone = chosen.filter((row) => row.exclusive === true)
     const together = chosen.filter((row) => row.exclusive !== true)
     if (together.length > 0) describe.concurrent(title, () => together.forEach((row) => registerCase(row, judged)))
