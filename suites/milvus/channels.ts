@@ -26,6 +26,7 @@ const channelCallers = ['the-user', 'the-user-anew', 'another-user', 'anonymous'
 export type ChannelCaller = (typeof channelCallers)[number]
 
 const inputShape = z.strictObject({ event: z.enum(channelEvents) })
+const SEVERAL = 'ask-as-several-at-once'
 const LONGEST_LATENCY_MS = 5000
 const POLL_MS = 50
 const AT_ONCE = 8
@@ -34,19 +35,28 @@ interface Channel extends AsyncDisposable {
   ask(account: Account | undefined, scope: Scope): Promise<{ readonly outcome: Outcome; readonly answer: string }>
 }
 
-interface Opened {
-  readonly channel: Channel
+interface People {
   readonly first: Account
+  /** The first with a later password. */
   readonly next: Account
   readonly other: Account
-  /** Milliseconds of `performance.now()`: the end of what happened to the user. */
-  readonly since: number
   readonly users: readonly Account[]
+  /** Does to the first what the case wants done, by the hands that prepared it. */
+  readonly happens: () => Promise<void>
   answer: string
 }
 
+interface Asking {
+  readonly channel: Channel
+  readonly caller: Account | undefined
+  /** Milliseconds of `performance.now()`: the end of what happened to the user. */
+  readonly since: number
+}
+
+const notLetIn: Outcome = { kind: 'broken', cause: 'the user was not let in before anything had happened' }
+
 /** Asks on connections that were open, and in use, before something happened to their user; and as several users on one connection. */
-export class Channels implements Driver<Opened> {
+export class Channels implements Driver<People> {
   readonly #instance: InstanceInfo
   readonly #client: GrpcClient
   readonly #admin: Admin
@@ -64,24 +74,18 @@ export class Channels implements Driver<Opened> {
     return 'read'
   }
 
-  async prepare(probe: Probe, scope: Scope): Promise<Opened> {
+  async prepare({ operation, input }: Probe, scope: Scope): Promise<People> {
     const account = (role: string): Account => ({
       username: `${scope.name}${role}`,
       password: scope.vault.secret(passwordOf(undefined, `${scope.name}${role}`), `the password of ${role}`),
     })
     const first = account('')
     const next = { ...first, password: scope.vault.secret(passwordOf(undefined, `${scope.name} next`), 'the later password') }
-    const channel = this.#channel(probe)
-    if (probe.operation === 'ask-as-several-at-once') {
-      const users = Array.from({ length: AT_ONCE }, (_, at) => account(`n${at}`))
-      await Promise.all(users.map((user) => this.#admin.createUser(user, scope)))
-      return { channel, first, next, other: first, users, since: 0, answer: '' }
-    }
-    const other = account('other')
-    await Promise.all([first, other].map((user) => this.#admin.createUser(user, scope)))
-    await mustBeLetIn(channel, first, scope)
-    await this.#happens(inputShape.parse(probe.input).event, { first, next }, scope)
-    return { channel, first, next, other, users: [first, other], since: performance.now(), answer: '' }
+    const others = operation === SEVERAL ? Array.from({ length: AT_ONCE - 1 }, (_, at) => account(`n${at}`)) : [account('other')]
+    const users = [first, ...others]
+    await Promise.all(users.map((user) => this.#admin.createUser(user, scope)))
+    const happens = async (): Promise<void> => (operation === SEVERAL ? undefined : this.#happens(inputShape.parse(input).event, { first, next }, scope))
+    return { first, next, other: others[0] ?? first, users, happens, answer: '' }
   }
 
   #channel({ surface }: Probe): Channel {
@@ -91,7 +95,7 @@ export class Channels implements Driver<Opened> {
       : grpcChannel(new GrpcClient(this.#instance.endpoint, 'grpc', options), this.#admin, this.#reader)
   }
 
-  async #happens(event: ChannelEvent, { first, next }: Pick<Opened, 'first' | 'next'>, scope: Scope): Promise<void> {
+  async #happens(event: ChannelEvent, { first, next }: Pick<People, 'first' | 'next'>, scope: Scope): Promise<void> {
     switch (event) {
       case 'nothing':
         return
@@ -113,17 +117,23 @@ export class Channels implements Driver<Opened> {
     if (outcome.kind !== 'allowed') throw new HarnessError('SET_UP_FAILED', `the password of ${first.username} could not be changed by ${by.username}`)
   }
 
-  async perform(probe: Probe, opened: Opened, scope: Scope): Promise<Outcome> {
-    if (probe.operation === 'ask-as-several-at-once') return asSeveral(opened, scope)
-    const caller = callerOf(probe.principal, opened, scope.vault)
-    const { outcome, answer } = await opened.channel.ask(caller, scope)
-    opened.answer = answer
-    if (isDead(probe)) await this.#measure(outcome, caller, opened, scope)
+  /** Opens the connection and uses it, lets happen what is to happen, and asks again. */
+  async perform(probe: Probe, people: People, scope: Scope): Promise<Outcome> {
+    await using channel = this.#channel(probe)
+    if (probe.operation === SEVERAL) return await asSeveral(channel, people, scope)
+    const opened = await channel.ask(people.first, scope)
+    const caller = callerOf(probe.principal, people, scope.vault)
+    if (opened.outcome.kind !== 'allowed') return caller === people.first && !isDead(probe) ? opened.outcome : notLetIn
+    await people.happens()
+    const since = performance.now()
+    const { outcome, answer } = await channel.ask(caller, scope)
+    people.answer = answer
+    if (isDead(probe)) await this.#measure(outcome, { channel, caller, since }, scope)
     return outcome
   }
 
   /** The first answer counts for the verdict; how long the channel stays open to a credential that is dead is for the record. */
-  async #measure(first: Outcome, caller: Account | undefined, { channel, since }: Opened, scope: Scope): Promise<void> {
+  async #measure(first: Outcome, { channel, caller, since }: Asking, scope: Scope): Promise<void> {
     let outcome = first
     while (outcome.kind === 'allowed' && performance.now() - since < LONGEST_LATENCY_MS) {
       await delay(POLL_MS, undefined, { signal: scope.signal })
@@ -138,15 +148,14 @@ export class Channels implements Driver<Opened> {
     return null
   }
 
-  effect({ operation, surface }: Probe, { answer }: Opened): Effect {
-    if (operation === 'ask-as-several-at-once') return { kind: 'seen', what: 'each of them was answered' }
+  effect({ operation, surface }: Probe, { answer }: People): Effect {
+    if (operation === SEVERAL) return { kind: 'seen', what: 'each of them was answered' }
     return surface === 'rest'
       ? shows(answer, /"data":\[/, 'the list of collections')
       : shows(answer, /"serverInfo":\{.*"buildTags":"v?\d/, "the server's build")
   }
 
-  async cleanUp(_probe: Probe, { users, channel }: Opened, scope: Scope): Promise<void> {
-    await channel[Symbol.asyncDispose]()
+  async cleanUp(_probe: Probe, { users }: People, scope: Scope): Promise<void> {
     for (const { username } of users) await this.#admin.dropUser(username, scope)
   }
 
@@ -184,12 +193,7 @@ const bearer = ({ username, password }: Account, vault: Vault): Metadata => ({
   authorization: vault.secret(`Bearer ${username}:${password.reveal()}`, `Bearer ${username} with ${password.label}`),
 })
 
-async function mustBeLetIn(channel: Channel, account: Account, scope: Scope): Promise<void> {
-  const { outcome } = await channel.ask(account, scope)
-  if (outcome.kind !== 'allowed') throw new HarnessError('SET_UP_FAILED', `${account.username} was not let in before anything happened`)
-}
-
-function callerOf(principal: string, { first, next, other }: Opened, vault: Vault): Account | undefined {
+function callerOf(principal: string, { first, next, other }: People, vault: Vault): Account | undefined {
   switch (z.enum(channelCallers).parse(principal)) {
     case 'the-user':
       return first
@@ -207,7 +211,7 @@ function callerOf(principal: string, { first, next, other }: Opened, vault: Vaul
 }
 
 /** All at once, on one connection: each with the own password, and each with the next one's. */
-async function asSeveral({ channel, users }: Opened, scope: Scope): Promise<Outcome> {
+async function asSeveral(channel: Channel, { users }: People, scope: Scope): Promise<Outcome> {
   const swapped = users.map((user, at) => ({ ...user, password: (users[at + 1] ?? users[0] ?? user).password }))
   const asked = [
     ...users.map((account, at) => ({ account, label: `user ${at + 1}` })),
