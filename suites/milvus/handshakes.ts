@@ -10,7 +10,7 @@ import type { Endpoint } from '../../src/instance.ts'
 import type { Effect, Outcome } from '../../src/outcome.ts'
 import type { Secret } from '../../src/secret.ts'
 import { causeOf } from '../../src/wire/rest.ts'
-import { certificateKinds, type Certificates, type Presented } from './certificates.ts'
+import { certificateKinds, type Certificates, type Presented } from '../../fixtures/pki/client-certificates.ts'
 
 const inputShape = z.strictObject({
   port: z.enum(['grpc', 'rest']),

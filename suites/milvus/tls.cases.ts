@@ -1,6 +1,6 @@
 import { allowed, unauthenticated, type Case, type Expectation } from '../../src/case.ts'
 import type { JsonObject } from '../../src/json.ts'
-import { certificateKinds } from './certificates.ts'
+import { certificateKinds } from '../../fixtures/pki/client-certificates.ts'
 import type { MilvusRule } from './rules.ts'
 
 const handshake = { kind: 'refused', by: 'handshake' } as const satisfies Expectation

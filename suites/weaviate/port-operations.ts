@@ -1,4 +1,4 @@
-import { certificateKinds, type CertificateKind } from '../milvus/certificates.ts'
+import { certificateKinds, type CertificateKind } from '../../fixtures/pki/client-certificates.ts'
 import type { Answer, Operations, Place, Step } from './operation.ts'
 import { text } from './shapes.ts'
 

@@ -1,4 +1,4 @@
-import { certificateKinds } from '../milvus/certificates.ts'
+import { certificateKinds } from '../../fixtures/pki/client-certificates.ts'
 import { allowed, unauthenticated, type Case, type Expectation } from '../../src/case.ts'
 import type { OperationName } from './operations.ts'
 import type { RuleId } from './rules.ts'
