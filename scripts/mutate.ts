@@ -96,7 +96,7 @@ function versionsOf(product: ProductName, args: Arguments, rules: readonly strin
   return [...new Set([first, ...others])]
 }
 
-function printFault({ id, kills, survived, undeclared, notTried, byRelease, asked, ms }: FaultRecord): void {
+function printFault({ id, kills, survived, spared, undeclared, notTried, byRelease, asked, ms }: FaultRecord): void {
   const rules = [...new Set(kills.map(({ rule }) => rule))]
   const said =
     notTried !== null
@@ -105,7 +105,7 @@ function printFault({ id, kills, survived, undeclared, notTried, byRelease, aske
         ? `kills ${rules.join(' ')}`
         : byRelease
           ? 'the release is so by itself'
-          : styleText('red', 'kills nothing')
+          : styleText('red', `kills nothing: ${spared.join('; ')}`)
   const notes = [
     ...(survived.length === 0 ? [] : [styleText('yellow', `not ${survived.join(' ')}`)]),
     ...(undeclared.length === 0 ? [] : [styleText('yellow', `undeclared ${undeclared.map(({ rule, class: kind }) => `${rule} ${kind}`).join(', ')}`)]),

@@ -14,8 +14,11 @@ export interface Reach {
   readonly profiles?: readonly string[]
 }
 
-export const faultKinds = ['proxy', 'model', 'configuration'] as const
-/** `proxy`: what stands before the server misbehaves; `model`: a switch of the reference server; `configuration`: a wrong setting of a real one. */
+export const faultKinds = ['proxy', 'model', 'configuration', 'own-server'] as const
+/**
+ * `proxy`: what stands before the server misbehaves; `model`: a switch of the reference server; `configuration`: a wrong setting of a real one;
+ * `own-server`: a server that the case starts for itself is started otherwise, or misbehaves.
+ */
 export type FaultKind = (typeof faultKinds)[number]
 
 /**
