@@ -39,6 +39,9 @@ export const inputSchema = z.strictObject({
       'mixed-case-api-key',
       'x-api-key',
       'cookie',
+      'before-a-wrong-one',
+      'after-a-wrong-one',
+      'bearer-beside-a-wrong-key',
     ])
     .exactOptional(),
   /** What becomes of the point that a token depends on, before it is used. */
@@ -48,7 +51,7 @@ export type Input = z.infer<typeof inputSchema>
 
 /** What goes on the wire: headers (metadata on gRPC) and, where the credential travels there, the query. */
 export interface Carried {
-  readonly headers: Readonly<Record<string, Secret>>
+  readonly headers: Readonly<Record<string, Secret | readonly Secret[]>>
   readonly query?: Secret
 }
 
@@ -73,12 +76,29 @@ export class Credentials {
       case 'none':
         return { headers: {} }
       case 'key':
-        return carried(scope.vault.secret(this.#variant(credential.named, input.key), credential.named), input.carrier ?? 'api-key', scope.vault)
+        return this.#carried(scope.vault.secret(this.#variant(credential.named, input.key), credential.named), input.carrier ?? 'api-key', scope.vault)
       case 'token': {
         const claims = named({ ...credential.claims(place), ...input.token?.claims }, place)
         const keys = { apiKey: this.apiKey.reveal(), readOnlyKey: this.#readOnly.reveal(), previousKey: this.#previous.reveal() }
-        return carried(scope.vault.secret(await mint(claims, keys, input.token ?? {}, scope.clock.now()), 'token'), input.carrier ?? 'bearer', scope.vault)
+        return this.#carried(
+          scope.vault.secret(await mint(claims, keys, input.token ?? {}, scope.clock.now()), 'token'),
+          input.carrier ?? 'bearer',
+          scope.vault,
+        )
       }
+    }
+  }
+
+  #carried(secret: Secret, carrier: NonNullable<Input['carrier']>, vault: Vault): Carried {
+    switch (carrier) {
+      case 'before-a-wrong-one':
+        return { headers: { 'api-key': [secret, this.#wrong] } }
+      case 'after-a-wrong-one':
+        return { headers: { 'api-key': [this.#wrong, secret] } }
+      case 'bearer-beside-a-wrong-key':
+        return { headers: { 'api-key': this.#wrong, ...carried(secret, 'bearer', vault).headers } }
+      default:
+        return carried(secret, carrier, vault)
     }
   }
 
@@ -106,7 +126,9 @@ function variant(key: string, how: Exclude<Input['key'], 'previous'>): string {
   }
 }
 
-function carried(secret: Secret, carrier: NonNullable<Input['carrier']>, vault: Vault): Carried {
+type Alone = Exclude<NonNullable<Input['carrier']>, 'before-a-wrong-one' | 'after-a-wrong-one' | 'bearer-beside-a-wrong-key'>
+
+function carried(secret: Secret, carrier: Alone, vault: Vault): Carried {
   const value = secret.reveal()
   const authorization = (text: string): Carried => ({ headers: { authorization: vault.secret(text, `${carrier} ${secret.label}`) } })
   switch (carrier) {

@@ -201,6 +201,22 @@ const claims: readonly KnownDeviation[] = [
     says: 'A token whose crit header is an empty list is accepted, which RFC 7515 forbids to make; one that names a parameter is refused.',
   }),
   ...onBoth({
+    id: 'qdrant-repeated-key-first-counts',
+    rule: 'QDR-KEY-REPEATED-01',
+    class: 'allowed',
+    messagePrefix: '',
+    cases: '*.before-a-wrong-one-in-the-same-header',
+    says: 'Of two api-key headers the first counts and the second is not looked at: a proxy that checks the last one and lets both through can be got around.',
+  }),
+  ...onBoth({
+    id: 'qdrant-fractional-exp-refused',
+    rule: 'QDR-JWT-EXP-05',
+    class: 'refused',
+    messagePrefix: 'Invalid API key or JWT',
+    cases: '*.expiring-at-a-fraction-of-a-second',
+    says: 'A token whose exp has a fraction of a second is refused, though RFC 7519 allows one: an issuer that writes them locks its clients out.',
+  }),
+  ...onBoth({
     id: 'qdrant-undocumented-level-prw',
     rule: 'QDR-JWT-ACCESS-01',
     class: 'allowed',

@@ -7,10 +7,10 @@ import type { Effect, Outcome } from '../../src/outcome.ts'
 import type { Vault } from '../../src/secret.ts'
 import { GrpcClient } from '../../src/wire/grpc.ts'
 import { RestClient } from '../../src/wire/rest.ts'
+import { Certificates } from '../../fixtures/pki/client-certificates.ts'
 import { Admin } from './admin.ts'
 import { grpcOutcome, restOutcome } from './answers.ts'
 import { unsure } from './bracket.ts'
-import { ClientCertificates } from './client-certificates.ts'
 import { Credentials, inputSchema, type Carried } from './credentials.ts'
 import { disclosed, shownBy } from './effects.ts'
 import { looks } from './looks.ts'
@@ -34,13 +34,13 @@ export class QdrantDriver implements Driver<Place> {
   readonly #places: Places
   readonly #credentials: Credentials
   readonly #endpoint: Endpoint
-  readonly #certificates: ClientCertificates
+  readonly #certificates: Certificates
 
   /** @param planted a library that is there already, where nobody may plant another */
   constructor(endpoint: Endpoint, vault: Vault, planted: { readonly library?: Place } = {}) {
     const clientCertificate = endpoint.facts['clientCertificate'] === true
     this.#endpoint = endpoint
-    this.#certificates = new ClientCertificates(endpoint.pki)
+    this.#certificates = new Certificates(endpoint.pki)
     this.#credentials = new Credentials(endpoint, vault)
     this.#rest = new RestClient(endpoint, 'rest', { clientCertificate })
     const channel = (): GrpcClient => new GrpcClient(endpoint, 'grpc', { clientCertificate })

@@ -9,14 +9,15 @@ import type { Endpoint } from '../../src/instance.ts'
 import type { Json } from '../../src/json.ts'
 import type { Outcome } from '../../src/outcome.ts'
 import type { Secret } from '../../src/secret.ts'
+import { atPace } from '../../src/wire/pace.ts'
 import { causeOf } from '../../src/wire/rest.ts'
+import { certificateKinds, type Certificates } from '../../fixtures/pki/client-certificates.ts'
 import { grpcOutcome } from './answers.ts'
-import type { ClientCertificates } from './client-certificates.ts'
 
 /** How a connection differs from the plain one of its surface. */
 export const tlsInput = z.strictObject({
   version: z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']).exactOptional(),
-  certificate: z.enum(['none', 'right', 'of-another-authority', 'expired']).exactOptional(),
+  certificate: z.enum(certificateKinds).exactOptional(),
   /** No TLS at all. */
   plain: z.boolean().exactOptional(),
 })
@@ -24,7 +25,7 @@ export type TlsInput = z.infer<typeof tlsInput>
 
 export interface Shake {
   readonly endpoint: Endpoint
-  readonly certificates: ClientCertificates
+  readonly certificates: Certificates
   readonly apiKey: Secret
   readonly speaks: 'rest' | 'grpc'
   readonly input: TlsInput
@@ -36,6 +37,7 @@ const ALERT_RECORD = 21
 
 /** Lists the collections over a connection of its own; the answer's text is the content. Never throws for what the server does. */
 export async function shake(asked: Shake, scope: Scope): Promise<Outcome> {
+  await atPace(asked.endpoint.address, asked.speaks === 'grpc' ? LIST.path : 'GET /collections', scope.signal)
   const started = performance.now()
   const outcome = await (asked.input.plain === true ? inClear(asked, scope) : overTls(asked, scope))
   const status = outcome.kind === 'allowed' ? outcome.code : outcome.kind === 'refused' ? `${outcome.code}: ${outcome.message}` : outcome.cause
@@ -48,7 +50,7 @@ const portOf = ({ endpoint, speaks }: Shake): number => endpoint.ports[speaks] ?
 
 async function overTls(asked: Shake, scope: Scope): Promise<Outcome> {
   const { endpoint, certificates, input, speaks } = asked
-  const pair = await certificates.of(input.certificate ?? (endpoint.facts['clientCertificate'] === true ? 'right' : 'none'))
+  const pair = await certificates.presentedBy(input.certificate ?? (endpoint.facts['clientCertificate'] === true ? 'ours' : 'none'))
   const socket = connectTls({
     host: endpoint.address,
     port: portOf(asked),

@@ -6,8 +6,8 @@ import type { Endpoint } from '../../src/instance.ts'
 import type { Json } from '../../src/json.ts'
 import type { Outcome } from '../../src/outcome.ts'
 import { RestClient } from '../../src/wire/rest.ts'
+import type { Certificates } from '../../fixtures/pki/client-certificates.ts'
 import { restOutcome } from './answers.ts'
-import { ClientCertificates } from './client-certificates.ts'
 import { Credentials, type Input } from './credentials.ts'
 import { callOver, type RawCall } from './handshakes.ts'
 import { at } from './operation.ts'
@@ -22,19 +22,19 @@ const METHOD = '/qdrant.QdrantInternal/GetConsensusCommit'
 export const askInternalPort: ScriptMaker = async (input, { stage, vault }, scope) => {
   const { endpoint } = await stage.cluster(input.nodes ?? 'two-nodes', scope)
   const credentials = new Credentials(endpoint, vault)
-  const certificates = new ClientCertificates(endpoint.pki)
   return {
     async perform({ principal }, asked) {
       const credential = principalNamed(principal) ?? { kind: 'none' }
       const { headers } = credential.kind === 'token' ? { headers: {} } : await credentials.of(credential, nowhere, input, asked)
-      const revealed = Object.fromEntries(Object.entries(headers).map(([name, secret]) => [name, secret.reveal()]))
+      const secrets = Object.entries(headers).flatMap(([name, secret]) => [secret].flat().map((one) => [name, one] as const))
+      const revealed = Object.fromEntries(secrets.map(([name, secret]) => [name, secret.reveal()]))
       const started = performance.now()
-      const outcome = await ask(endpoint, certificates, { headers: revealed, tls: input.tls ?? { plain: true } }, asked)
+      const outcome = await ask(endpoint, stage.certificates, { headers: revealed, tls: input.tls ?? { plain: true } }, asked)
       asked.record({
         stage: asked.stage,
         surface: 'port',
         request: `${METHOD} at ${endpoint.host}:${endpoint.ports['p2p'] ?? 0}`,
-        headers: Object.fromEntries(Object.entries(headers).map(([name, secret]) => [name, `‹${secret.label}›`])),
+        headers: Object.fromEntries(secrets.map(([name, secret]) => [name, `‹${secret.label}›`])),
         body: '',
         status: outcome.kind === 'allowed' ? outcome.code : outcome.kind === 'refused' ? `${outcome.code}: ${outcome.message}` : outcome.cause,
         answer: outcome.kind === 'allowed' ? JSON.stringify(outcome.content) : '',
@@ -51,11 +51,11 @@ interface Asked {
   readonly tls: NonNullable<Input['tls']>
 }
 
-async function ask({ host, address, ports, pki }: Endpoint, certificates: ClientCertificates, { headers, tls }: Asked, scope: Scope): Promise<Outcome> {
+async function ask({ host, address, ports, pki }: Endpoint, certificates: Certificates, { headers, tls }: Asked, scope: Scope): Promise<Outcome> {
   const port = ports['p2p'] ?? 0
   const call: Omit<RawCall, 'ready'> = { host, path: METHOD, headers, decode: consensus, hungUp: closed }
   if (tls.plain === true) return callOver(connectPlain({ host: address, port }), { ...call, ready: 'connect' }, scope)
-  const pair = await certificates.of(tls.certificate ?? 'none')
+  const pair = await certificates.presentedBy(tls.certificate ?? 'none')
   const socket = connectTls({ host: address, port, servername: host, ca: readFileSync(pki.ca), ALPNProtocols: ['h2'], ...pair })
   return callOver(socket, { ...call, ready: 'secureConnect' }, scope)
 }

@@ -12,6 +12,8 @@ interface Row {
   readonly expect: Expectation
   /** The input of the twin; absent: a plain token of the same principal. */
   readonly twin?: Input
+  /** Absent: both. */
+  readonly surfaces?: readonly ('rest' | 'grpc')[]
 }
 
 const surfaces = ['rest', 'grpc'] as const
@@ -20,6 +22,8 @@ const surfaces = ['rest', 'grpc'] as const
 const asked = ['get-points', 'upsert-points'] as const satisfies readonly OperationName[]
 
 const HOUR = 3600
+/** In base64 a third longer. */
+const LONG = 'x'.repeat(49_152)
 const refusedToken = (detail: string, rule: RuleId, input: Input['token'] & object): Row => ({
   detail,
   rules: [rule],
@@ -51,6 +55,17 @@ const expiry: readonly Row[] = [
   refusedToken('with-a-date-for-exp', 'QDR-JWT-EXP-04', { claims: { exp: '2099-01-01T00:00:00Z' } }),
   refusedToken('with-a-time-before-1970', 'QDR-JWT-EXP-04', { claims: { exp: -1 } }),
   refusedToken('with-exp-zero', 'QDR-JWT-EXP-01', { claims: { exp: 0 } }),
+  refusedToken('with-null-for-exp', 'QDR-JWT-EXP-04', { claims: { exp: null } }),
+  refusedToken('with-a-fraction-before-1970', 'QDR-JWT-EXP-04', { claims: { exp: -0.5 } }),
+  refusedToken('expired-at-a-fraction-of-a-second', 'QDR-JWT-EXP-01', { claims: { exp: 1_000_000_000.5 } }),
+  { detail: 'expiring-at-a-fraction-of-a-second', rules: ['QDR-JWT-EXP-05'], input: { token: { claims: { exp: 4_102_444_800.5 } } }, expect: allowed },
+  // RFC 8259, section 6: the largest whole number that every reader of JSON agrees about.
+  {
+    detail: 'expiring-at-the-last-number-that-all-agree-about',
+    rules: ['QDR-JWT-EXP-02'],
+    input: { token: { claims: { exp: Number.MAX_SAFE_INTEGER } } },
+    expect: allowed,
+  },
 ]
 
 /** qdrant-security, Generating JSON Web Tokens: signed by HS256 with the API key. */
@@ -103,6 +118,11 @@ const misspelt = (name: string): Row => ({
   expect: allowed,
 })
 
+const twice = (detail: string, levels: readonly string[]): Row =>
+  refusedToken(`of-a-collection-twice-${detail}`, 'QDR-JWT-ACCESS-TWICE-01', {
+    claims: { access: levels.map((level) => ({ collection: '$collection', access: level })) },
+  })
+
 /** qdrant-security, JWT Configuration, `access`: r, m, or a list of collections with r or rw; nothing else has a meaning. */
 const claims: readonly Row[] = [
   { detail: 'with-claims-that-nobody-knows', rules: ['QDR-JWT-CLAIMS-01'], input: { token: { claims: { sub: 'assay', team: ['a', 'b'] } } }, expect: allowed },
@@ -114,7 +134,16 @@ const claims: readonly Row[] = [
     expect: allowed,
   },
   { detail: 'of-eight-kilobytes', rules: ['QDR-JWT-CLAIMS-01'], input: { token: { claims: { team: 'x'.repeat(6000) } } }, expect: allowed },
+  // On gRPC a client of our own will not send so much: it keeps to what HTTP/2 servers say that they take.
+  { detail: 'of-sixty-four-kilobytes', rules: ['QDR-JWT-CLAIMS-01'], input: { token: { claims: { team: LONG } } }, expect: allowed, surfaces: ['rest'] },
+  {
+    ...refusedToken('of-sixty-four-kilobytes-of-another-key', 'QDR-JWT-SIGNATURE-01', { signature: 'another-key', claims: { team: LONG } }),
+    surfaces: ['rest'],
+  },
   refusedToken('of-eight-kilobytes-of-another-key', 'QDR-JWT-SIGNATURE-01', { signature: 'another-key', claims: { team: 'x'.repeat(6000) } }),
+  twice('reading-before-writing', ['r', 'rw']),
+  twice('writing-before-reading', ['rw', 'r']),
+  twice('with-the-same-level', ['rw', 'rw']),
   misspelt('acess'),
   misspelt('Access'),
   misspelt('ACCESS'),
@@ -178,7 +207,7 @@ const valueExists: readonly Row[] = [
 ]
 
 const cases = (rows: readonly Row[]): readonly Case[] =>
-  rows.flatMap((row) => surfaces.flatMap((surface) => asked.map((operation) => caseOf(row, surface, operation))))
+  rows.flatMap((row) => (row.surfaces ?? surfaces).flatMap((surface) => asked.map((operation) => caseOf(row, surface, operation))))
 
 function caseOf({ detail, rules, principal = 'jwt-manage', input, expect, twin }: Row, surface: (typeof surfaces)[number], operation: OperationName): Case {
   return {

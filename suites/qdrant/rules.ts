@@ -501,6 +501,22 @@ export const rules = {
     controls: ['IA-5'],
     remediation: UPGRADE,
   }),
+  'QDR-JWT-EXP-05': must({
+    says: 'The exp of a token may have a fraction of a second.',
+    source: { kind: 'standard', ref: 'RFC 7519, section 2, NumericDate' },
+    severity: 'low',
+    cwe: ['CWE-20'],
+    controls: ['IA-5'],
+    remediation: 'Have tokens issued with whole seconds.',
+  }),
+  'QDR-JWT-ACCESS-TWICE-01': must({
+    says: 'A token that names a collection twice is refused: no reader could say which level it has there.',
+    source: { kind: 'derived', ref: 'qdrant-security, JWT Configuration' },
+    severity: 'medium',
+    cwe: ['CWE-20', 'CWE-436'],
+    controls: ['AC-3'],
+    remediation: UPGRADE,
+  }),
   'QDR-JWT-SIGNATURE-01': must({
     says: 'A token counts only when it is signed with the API key.',
     source: GENERATING,
@@ -540,6 +556,14 @@ export const rules = {
     cwe: ['CWE-178'],
     controls: ['IA-2'],
     remediation: 'Let clients write the scheme as `Bearer`.',
+  }),
+  'QDR-KEY-REPEATED-01': must({
+    says: 'A header for the API key that comes twice with two values lets nobody in: together they are no key, and a proxy may have looked at the other.',
+    source: { kind: 'standard', ref: 'RFC 9110, section 5.3' },
+    severity: 'low',
+    cwe: ['CWE-436'],
+    controls: ['IA-2'],
+    remediation: 'Let a proxy before the server refuse requests that repeat a credential.',
   }),
   'QDR-KEY-HEADER-01': must({
     says: 'The header of the API key is recognised however its letters are written.',

@@ -86,7 +86,7 @@ const inside = (nodes: ClusterName, rule: RuleId, principal: string, expect: Exp
   input: { nodes, tls },
   expect,
   ...(expect.kind === 'refused'
-    ? { twin: { principal: 'api-key', input: { nodes, tls: nodes === 'two-nodes-over-tls' ? { certificate: 'right' } : { plain: true } } } }
+    ? { twin: { principal: 'api-key', input: { nodes, tls: nodes === 'two-nodes-over-tls' ? { certificate: 'ours' } : { plain: true } } } }
     : {}),
 })
 
@@ -110,10 +110,12 @@ const nodeRows: readonly Row[] = [
   inside('two-nodes-that-ask-each-other', 'QDR-P2P-03', 'read-only-key', forbidden),
   peers('two-nodes-that-ask-each-other', 'QDR-P2P-02'),
   peers('two-nodes-over-tls', 'QDR-P2P-TLS-01'),
-  inside('two-nodes-over-tls', 'QDR-P2P-TLS-01', 'anonymous', allowed, { certificate: 'right' }),
+  inside('two-nodes-over-tls', 'QDR-P2P-TLS-01', 'anonymous', allowed, { certificate: 'ours' }),
   inside('two-nodes-over-tls', 'QDR-P2P-TLS-01', 'anonymous', handshake),
   inside('two-nodes-over-tls', 'QDR-P2P-TLS-01', 'anonymous', handshake, { certificate: 'none' }),
-  inside('two-nodes-over-tls', 'QDR-P2P-TLS-01', 'anonymous', handshake, { certificate: 'of-another-authority' }),
+  inside('two-nodes-over-tls', 'QDR-P2P-TLS-01', 'anonymous', handshake, { certificate: 'other-authority' }),
+  inside('two-nodes-over-tls', 'QDR-P2P-TLS-01', 'anonymous', handshake, { certificate: 'self-signed' }),
+  inside('two-nodes-over-tls', 'QDR-P2P-TLS-01', 'anonymous', handshake, { certificate: 'not-yet-valid' }),
   inside('two-nodes-over-tls', 'QDR-P2P-TLS-01', 'anonymous', handshake, { certificate: 'expired' }),
 ]
 

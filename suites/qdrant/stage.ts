@@ -2,6 +2,7 @@ import type { OwnServer } from '../../containers/own-server.ts'
 import type { Scope } from '../../src/driver.ts'
 import type { Endpoint, InstanceInfo } from '../../src/instance.ts'
 import type { Vault } from '../../src/secret.ts'
+import { Certificates } from '../../fixtures/pki/client-certificates.ts'
 import { startCluster, type Cluster, type ClusterName } from './clusters.ts'
 import { QdrantDriver } from './driver.ts'
 import { ownServer, readyWith } from './own-servers.ts'
@@ -13,11 +14,14 @@ export class Stage implements AsyncDisposable {
   readonly #vault: Vault
   readonly #set = new Map<SceneName, Promise<QdrantDriver>>()
   readonly #clusters = new Map<ClusterName, Promise<Cluster>>()
+  /** For whatever connection of a case's own. */
+  readonly certificates: Certificates
   readonly #toDispose: AsyncDisposable[] = []
 
   constructor(instance: InstanceInfo, vault: Vault) {
     this.#instance = instance
     this.#vault = vault
+    this.certificates = new Certificates(instance.endpoint.pki)
   }
 
   of(name: SceneName, scope: Scope): Promise<QdrantDriver> {

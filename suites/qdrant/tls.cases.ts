@@ -24,36 +24,38 @@ const versions: readonly Row[] = [
   { detail: 'without-a-client-certificate', rule: 'QDR-TLS-CLIENT-01', profile: 'keys-and-jwt', input: { certificate: 'none' }, expect: allowed },
 ]
 
+/** Certificates that no one who verifies them may take, by how they read in a case's id. */
+const flaws = {
+  'with-a-certificate-of-another-authority': 'other-authority',
+  'with-an-expired-certificate': 'expired',
+  'with-a-certificate-that-is-not-yet-valid': 'not-yet-valid',
+  'with-a-certificate-for-servers-only': 'server-only',
+  'with-a-self-signed-certificate': 'self-signed',
+  'with-a-certificate-issued-by-a-leaf': 'issued-by-a-leaf',
+} as const satisfies Readonly<Record<string, NonNullable<TlsInput['certificate']>>>
+
 /** qdrant-security, TLS: on the setting's words, what a reader expects of gRPC too. */
-const mutual: readonly Row[] = (['rest', 'grpc'] as const).flatMap((surface) => {
-  const rule = surface === 'rest' ? 'QDR-TLS-CLIENT-02' : 'QDR-TLS-CLIENT-03'
+const mutual: readonly Row[] = (['rest', 'grpc'] as const).flatMap((surface): readonly Row[] => {
+  const row = (detail: string, input: TlsInput, expect: Expectation): Row => ({
+    detail,
+    rule: surface === 'rest' ? 'QDR-TLS-CLIENT-02' : 'QDR-TLS-CLIENT-03',
+    profile: 'tls-mutual',
+    input,
+    expect,
+    surfaces: [surface],
+  })
   return [
-    { detail: 'with-the-right-certificate', rule, profile: 'tls-mutual', input: { certificate: 'right' }, expect: allowed, surfaces: [surface] },
-    { detail: 'without-a-certificate', rule, profile: 'tls-mutual', input: { certificate: 'none' }, expect: handshake, surfaces: [surface] },
-    {
-      detail: 'with-a-certificate-of-another-authority',
-      rule,
-      profile: 'tls-mutual',
-      input: { certificate: 'of-another-authority' },
-      expect: handshake,
-      surfaces: [surface],
-    },
-    { detail: 'with-an-expired-certificate', rule, profile: 'tls-mutual', input: { certificate: 'expired' }, expect: handshake, surfaces: [surface] },
-    {
-      detail: 'by-tls-1.2-without-a-certificate',
-      rule,
-      profile: 'tls-mutual',
-      input: { version: 'TLSv1.2', certificate: 'none' },
-      expect: handshake,
-      surfaces: [surface],
-    },
-  ] as const
+    row('with-the-right-certificate', { certificate: 'ours' }, allowed),
+    row('without-a-certificate', { certificate: 'none' }, handshake),
+    row('by-tls-1.2-without-a-certificate', { version: 'TLSv1.2', certificate: 'none' }, handshake),
+    ...Object.entries(flaws).map(([detail, certificate]) => row(detail, { certificate }, handshake)),
+  ]
 })
 
 export const tlsCases: readonly Case[] = [...versions, ...mutual].flatMap(({ detail, rule, profile, input, expect, surfaces }) =>
   (surfaces ?? (['rest', 'grpc'] as const)).map((surface): Case => {
     const operation = `connect-${surface}`
-    const twin = profile === 'tls-mutual' ? { ...(input.version === undefined ? {} : { version: input.version }), certificate: 'right' } : {}
+    const twin = profile === 'tls-mutual' ? { ...(input.version === undefined ? {} : { version: input.version }), certificate: 'ours' } : {}
     return {
       id: claim('qdrant', surface, 'api-key', expect, operation, detail),
       profile,
