@@ -157,7 +157,7 @@ describe('no answer is', () => {
       }
       more()
     })
-    expect(await send(server, { method: 'GET', path: '/' })).toEqual(unansweredBy(/larger than 8388608 bytes/))
+    expect(await send(server, { method: 'GET', path: '/' })).toEqual(unansweredBy(/UND_ERR_RES_EXCEEDED_MAX_SIZE/))
     expect(sent).toBeLessThan(64)
   })
 

@@ -6,7 +6,8 @@ import { messageOf } from '../errors.ts'
 import type { Endpoint } from '../instance.ts'
 import { EVIDENCE_BYTES, type Surface } from '../outcome.ts'
 import { Secret } from '../secret.ts'
-import { atPace } from './pace.ts'
+import { Deadline } from './deadline.ts'
+import { atPace, departureOf } from './pace.ts'
 import { tellSent } from './sent.ts'
 
 const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
@@ -59,7 +60,11 @@ export class RestClient implements AsyncDisposable {
     this.origin = `https://${endpoint.host}:${endpoint.ports[port] ?? 0}`
     this.#address = endpoint.address
     this.#surface = options.surface ?? 'rest'
-    this.#pool = new Pool(`https://${at}`, { connections: options.connections ?? 8, connect: this.#connector(endpoint, options.clientCertificate === true) })
+    this.#pool = new Pool(`https://${at}`, {
+      connections: options.connections ?? 8,
+      maxResponseSize: LARGEST_ANSWER_BYTES,
+      connect: this.#connector(endpoint, options.clientCertificate === true),
+    })
   }
 
   /** undici's own takes the name that it verifies from the Host header, and cannot be stopped in the middle of a handshake. */
@@ -76,9 +81,9 @@ export class RestClient implements AsyncDisposable {
     }
   }
 
-  /** Sends once, without following redirects and without retries. Never throws for what the other side does. */
+  /** Sends once, without following redirects and without retries. Never throws for what the other side does, only what a guard of its address throws. */
   async send(request: RestRequest, scope: Scope): Promise<RestAnswer | Unanswered> {
-    await atPace(this.#address, scope.signal)
+    await atPace(this.#address, departureOf(request.method, request.path), scope.signal)
     const started = performance.now()
     const { headers, body } = prepared(request, new URL(this.origin).host)
     tellSent(() => ({ kind: 'rest', origin: this.origin, method: request.method, path: request.path, headers, body }))
@@ -97,10 +102,11 @@ export class RestClient implements AsyncDisposable {
   }
 
   async #exchange(request: RestRequest, headers: string[], body: string | Buffer | undefined, scope: Scope): Promise<RestAnswer | Unanswered> {
-    const signal = AbortSignal.any([scope.signal, AbortSignal.timeout(scope.requestTimeoutMs)])
+    using deadline = new Deadline(scope)
     try {
-      const answer = await orAborted(this.#pool.request({ method: request.method, path: request.path, headers, body: body ?? null, signal }), signal)
-      const text = await bounded(answer.body, signal)
+      const { signal } = deadline
+      const answer = await deadline.orPassed(this.#pool.request({ method: request.method, path: request.path, headers, body: body ?? null, signal }))
+      const text = await deadline.orPassed(answer.body.text())
       return { kind: 'answered', status: answer.statusCode, headers: flatHeaders(answer.headers), body: text, json: parsed(text) }
     } catch (thrown) {
       return { kind: 'unanswered', cause: `${request.method} ${this.origin}: ${causeOf(thrown)}` }
@@ -138,35 +144,12 @@ function shownHeaders(headers: Readonly<Record<string, HeaderValue>>, scope: Sco
   )
 }
 
-/** undici heeds the signal only once it is connected. */
-async function orAborted<Result>(pending: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const abort = (): void => reject(signal.reason)
-  if (signal.aborted) abort()
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    return await Promise.race([pending, promise])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
-}
-
-async function bounded(body: AsyncIterable<Buffer>, signal: AbortSignal): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of body) {
-    signal.throwIfAborted()
-    size += chunk.length
-    if (size > LARGEST_ANSWER_BYTES) throw new RangeError(`the answer is larger than ${LARGEST_ANSWER_BYTES} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
 const flatHeaders = (headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]))
 
+/** What cannot begin JSON is not tried: to build an error for each plain refusal costs more than its request. */
 function parsed(text: string): unknown {
+  if (!/^[\s[{"\-\dtfn]/.test(text)) return undefined
   try {
     return JSON.parse(text) as unknown
   } catch {
