@@ -7,7 +7,7 @@ import { cleanTargets } from './external.ts'
 import { readTargets } from './target-file.ts'
 
 export const cleanCommand: Command = {
-  says: 'removes what killed runs left: servers, containers, folders; with --cache the fetched servers too',
+  says: 'removes what killed runs left; with --cache the fetched servers too',
   positionals: '',
   options: {
     cache: { type: 'boolean', says: 'remove the cache of fetched servers' },

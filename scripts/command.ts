@@ -88,6 +88,26 @@ export function helpOf(name: string, command: Command, { all = false }: { readon
   ].join('\n')
 }
 
+/** The help of all commands, in a screen: the everyday ones by what they do, the others by name. */
+export function overviewOf(known: Readonly<Record<string, object>>, everyday: readonly string[]): string {
+  const rows = everyday.map((name) => [name, saysOf(known[name])] as const)
+  const others = Object.keys(known).filter((name) => !everyday.includes(name))
+  return [
+    'assay <command> [options]',
+    '',
+    ...rowsText(rows),
+    '',
+    ...rowsText([['also', others.join(' ')]]),
+    '',
+    ...wrapped(
+      '`assay <command> --help` says more. Exit codes: 0 conforms, 1 deviations, 2 usage, 3 incomplete, 4 waiver, 5 harness defect, 130 interrupted.',
+      SCREEN.columns,
+    ),
+  ].join('\n')
+}
+
+const saysOf = (command: object | undefined): string => (command !== undefined && 'says' in command && typeof command.says === 'string' ? command.says : '')
+
 const leftOf = (option: string, { short, value }: Option): string =>
   `${short === undefined ? '' : `-${short}, `}--${option}${value === undefined ? '' : ` ${value}`}`
 

@@ -58,7 +58,7 @@ function traceText({ statement: { traced }, rules }: StatementCoverage): string 
 }
 
 export const explainCommand: Command = {
-  says: 'says all about one rule: its source, its remediation, its cases, its known deviations',
+  says: 'says all about one rule: source, remediation, cases, deviations',
   positionals: '<rule>',
   options: {},
   async run({ positionals: [id] }) {

@@ -14,7 +14,7 @@ import { oneOf, type Arguments, type Command } from './command.ts'
 import { Harness, REQUEST_TIMEOUT_MS } from './harness.ts'
 
 export const replayCommand: Command = {
-  says: 'runs one case again (or all that a pattern names), by hand, with the wire shown',
+  says: 'runs one case again, or all of a pattern, with the wire shown',
   positionals: '<case>',
   options: {
     version: { type: 'string', value: 'X.Y.Z', says: "the product's version; absent: the default one" },
