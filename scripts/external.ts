@@ -3,6 +3,7 @@ import { servers } from '../containers/registry.ts'
 import { RunFolder } from '../containers/run-folder.ts'
 import { externalEndpoint, externalInstance } from '../containers/runtimes/external.ts'
 import { leftBehind, keyOf, textOf, type Belonging } from '../fixtures/external/belongings.ts'
+import { isRead } from '../fixtures/external/reads.ts'
 import { inventories } from '../fixtures/external/registry.ts'
 import { makePki } from '../fixtures/pki/make-pki.ts'
 import { catalogueCounts } from '../reports/catalogue-counts.ts'
@@ -15,14 +16,17 @@ import { EXIT, HarnessError, messageOf, worstExit, type ExitCode } from '../src/
 import type { Endpoint, InstanceInfo, Pki } from '../src/instance.ts'
 import { newRunId } from '../src/naming.ts'
 import { makePlan, type PlannedInstance, type Selection } from '../src/plan.ts'
+import { rehearse } from '../src/rehearsal.ts'
+import type { ProductName } from '../src/rule.ts'
 import { atLevel } from '../src/safety.ts'
 import { Vault, type Secret } from '../src/secret.ts'
 import type { PlacedWaiver } from '../src/waiver.ts'
-import { limitPace } from '../src/wire/pace.ts'
+import { guardDepartures, limitPace, type Departure } from '../src/wire/pace.ts'
 import { suites } from '../suites/registry.ts'
 import { REQUEST_TIMEOUT_MS } from './harness.ts'
 import { announceInstance, runInProcess } from './in-process.ts'
 import { interruptSignal } from './interrupt.ts'
+import { told } from './run-request.ts'
 import { refuseForeign, type ExternalTarget } from './target-file.ts'
 import { toolOf } from './tool.ts'
 
@@ -43,24 +47,26 @@ export interface ExternalRequest {
 /** What is asked of a system that runs already: its configuration's cases, as far as its level allows. */
 interface Planned {
   readonly target: ExternalTarget
+  readonly endpoint: Endpoint
   readonly instance: PlannedInstance
 }
 
 /** Runs cases against systems that somebody else started, or (`dryRun`) says what that would be. */
 export async function runExternal(request: ExternalRequest): Promise<ExitCode> {
-  const planned = request.targets.map((target) => planFor(target, request.selection))
-  for (const one of planned) preview(one)
+  const runId = newRunId(Date.now())
+  using folder = new RunFolder(runId)
+  const pki = await makePki(folder.instance('pki'), [])
+  const planned: Planned[] = []
+  for (const target of request.targets) planned.push(await planFor(target, request.selection, pki))
+  for (const one of planned) preview(one, request.dryRun)
   if (request.dryRun) return EXIT.conforms
   refuseForeign(request.targets, request.isOwn)
   const signal = interruptSignal((line) => console.log(line))
-  const runId = newRunId(Date.now())
   const out = join(request.outRoot, runId)
   const path = join(out, 'journal.ndjson')
   await using journal = Journal.create(path, headerOf(request, runId))
   if (request.waivers.length > 0) journal.append({ type: 'waivers', waivers: request.waivers })
-  using folder = new RunFolder(runId)
-  const pki = await makePki(folder.instance('pki'), [])
-  const course = { journal, runId, signal, pki, secrets: [] as Secret[] }
+  const course = { journal, runId, signal, secrets: [] as Secret[] }
   const tidy: boolean[] = []
   for (const one of planned) tidy.push(await runOne(one, course))
   journal.append({ type: 'footer', finishedAt: new Date().toISOString(), complete: !signal.aborted, interrupted: signal.aborted })
@@ -76,7 +82,7 @@ export async function runExternal(request: ExternalRequest): Promise<ExitCode> {
   ])
 }
 
-function planFor(target: ExternalTarget, selection: Selection): Planned {
+async function planFor(target: ExternalTarget, selection: Selection, pki: Pki): Promise<Planned> {
   const { product, version, profile, level } = target
   if (!(profile in servers[product].profiles)) {
     throw new HarnessError('UNKNOWN_NAME', `${product} has no profile ${profile}`, { hint: `known: ${Object.keys(servers[product].profiles).join(', ')}` })
@@ -89,11 +95,14 @@ function planFor(target: ExternalTarget, selection: Selection): Planned {
     selection: { ...selection, profiles: [profile] },
   }).instances
   if (instance === undefined) throw new HarnessError('USAGE', `nothing was chosen of ${product} in profile ${profile}`)
-  return { target, instance: atLevel(level, instance) }
+  const endpoint = externalEndpoint(servers[product], instance, target, pki)
+  const info: InstanceInfo = { ...instance, origin: 'user', digest: 'unknown', endpoint }
+  const rehearsed = level === 'observe' ? await rehearse(suites[product], info, instance, (departure) => isRead(product, departure)) : []
+  return { target, endpoint, instance: atLevel(level, instance, rehearsed) }
 }
 
-/** What will be done, without a single request. */
-function preview({ target, instance }: Planned): void {
+/** What will be done, without a single request; `inFull`: what each kind of caller will ask for. */
+function preview({ target, instance }: Planned, inFull: boolean): void {
   const { product, version, host, address, ports, level, rate, sources } = target
   const principals = new Set(instance.cases.map(({ principal }) => principal))
   const operations = new Set(instance.cases.map(({ operation }) => operation))
@@ -107,24 +116,28 @@ function preview({ target, instance }: Planned): void {
     ...(level === 'observe' ? [] : ['        makes users, roles and collections of its own, named after the run, and removes them at the end']),
     ...Object.entries(sources).map(([name, from]) => `        ${name} from ${from}`),
     ...[...leftOut].map(([because, rows]) => `        leaves out ${rows.length}: ${because}`),
+    ...(inFull ? asked(instance) : []),
   ]
   console.log(lines.join('\n'))
 }
+
+const asked = ({ cases }: PlannedInstance): readonly string[] =>
+  [...Map.groupBy(cases, ({ operation, surface }) => `${surface} ${operation}`)].map(
+    ([what, rows]) => `        asks ${what} as ${[...new Set(rows.map(({ principal }) => principal))].join(', ')}`,
+  )
 
 interface Course {
   readonly journal: Journal
   readonly runId: string
   readonly signal: AbortSignal
-  readonly pki: Pki
   readonly secrets: Secret[]
 }
 
 /** @returns whether the system is left as it was found */
-async function runOne({ target, instance }: Planned, course: Course): Promise<boolean> {
-  const { journal, runId, signal, pki, secrets } = course
+async function runOne({ target, instance, endpoint }: Planned, course: Course): Promise<boolean> {
+  const { journal, runId, signal, secrets } = course
   announceInstance(instance, journal)
   if (instance.cases.length === 0) return true
-  const endpoint = externalEndpoint(servers[target.product], instance, target, pki)
   const vault = new Vault()
   for (const [name, value] of Object.entries(target.credentials)) secrets.push(vault.secret(value, name))
   using _pace = limitPace(endpoint.address, target.rate)
@@ -140,10 +153,10 @@ async function runOne({ target, instance }: Planned, course: Course): Promise<bo
   return await judgeAndTidy(target, ready, instance, { journal, runId, signal })
 }
 
-async function judgeAndTidy(target: ExternalTarget, info: InstanceInfo, instance: PlannedInstance, options: Omit<Course, 'pki' | 'secrets'>): Promise<boolean> {
+async function judgeAndTidy(target: ExternalTarget, info: InstanceInfo, instance: PlannedInstance, options: Omit<Course, 'secrets'>): Promise<boolean> {
   const before = await belongingsOf(target, info.endpoint, options.signal)
   try {
-    await runInProcess(suites[target.product], info, instance.cases, options)
+    await judgeAtLevel(target, info, instance, options)
   } finally {
     // Also after Ctrl-C: what was made is removed, within a time of its own.
     if (before !== undefined) await tidyUp(target, info.endpoint, before)
@@ -153,6 +166,22 @@ async function judgeAndTidy(target: ExternalTarget, info: InstanceInfo, instance
   const isSame = textOf(before) === textOf(after)
   console.log(isSame ? `tidy    ${target.product}: its ${before.length} users, roles, collections and aliases are as they were` : differenceText(before, after))
   return isSame
+}
+
+/** What only looks is held to it: of a case that would send more, nothing is sent, and it could not run. */
+async function judgeAtLevel(
+  { product, level }: ExternalTarget,
+  info: InstanceInfo,
+  { cases }: PlannedInstance,
+  options: Omit<Course, 'secrets'>,
+): Promise<void> {
+  const observing = level === 'observe'
+  using _guard = observing ? guardDepartures(info.endpoint.address, (departure) => admitRead(product, departure)) : undefined
+  await runInProcess(suites[product], info, cases, { ...options, observing })
+}
+
+function admitRead(product: ProductName, departure: Departure): void {
+  if (!isRead(product, departure)) throw new HarnessError('SET_UP_FAILED', `${departure} may change something: it was not sent`)
 }
 
 function differenceText(before: readonly Belonging[], after: readonly Belonging[]): string {
@@ -203,7 +232,7 @@ export async function cleanTargets(targets: readonly ExternalTarget[], options: 
   const pki = await makePki(folder.instance('pki'), [])
   const codes: ExitCode[] = []
   for (const target of targets) {
-    const endpoint = externalEndpoint(servers[target.product], planFor(target, {}).instance, target, pki)
+    const { endpoint } = await planFor({ ...target, level: 'full' }, {}, pki)
     if (options.remove) await tidyUp(target, endpoint, [])
     const left = leftBehind([], (await belongingsOf(target, endpoint, AbortSignal.timeout(TIDY_WITHIN_MS))) ?? [])
     console.log(
@@ -227,7 +256,7 @@ const headerOf = ({ targets, selection, command }: ExternalRequest, runId: strin
     wanted: targets.map(({ product, version }) => `${product}=${version}`),
     runtime: 'external',
     levels: targets.map(({ level }) => level),
-    ...selection,
+    ...told(selection),
   },
   catalogue: catalogueCounts(suites),
 })

@@ -14,6 +14,8 @@ export interface InProcessOptions {
   readonly journal: Journal
   readonly runId: string
   readonly signal: AbortSignal
+  /** Nothing may be planted on the instance. */
+  readonly observing?: boolean
 }
 
 /** Says what is planned on an instance, and what of it does not apply. */
@@ -29,8 +31,8 @@ export function announceInstance({ id, product, version, profile, runtime, evide
 
 /** Judges the planned cases on a running instance without a test runner: what is exclusive, alone and last. */
 export async function runInProcess(suite: Suite, info: InstanceInfo, rows: readonly Case[], options: InProcessOptions): Promise<void> {
-  const { journal, runId, signal } = options
-  await using session = new Session(suite, info, { runId, requestTimeoutMs: REQUEST_TIMEOUT_MS })
+  const { journal, runId, signal, observing = false } = options
+  await using session = new Session(suite, info, { runId, requestTimeoutMs: REQUEST_TIMEOUT_MS, observing })
   const ask = async (row: Case): Promise<void> => {
     if (signal.aborted) return
     record(journal, info.id, await session.ask(row, signal))

@@ -52,8 +52,6 @@ export interface Case extends Probe {
   readonly runtimes?: readonly RuntimeKind[]
   /** Touches what others share (the whole server): runs alone on its instance. */
   readonly exclusive?: true
-  /** Safe on a system that is not ours: it changes nothing that it did not make. */
-  readonly safe?: true
 }
 
 export const allowed = { kind: 'allowed' } as const satisfies Expectation

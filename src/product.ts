@@ -13,7 +13,16 @@ export interface Suite {
   /** Tables by title, in the order in which they run. */
   readonly tables: Readonly<Record<string, readonly Case[]>>
   readonly deviations: readonly KnownDeviation[]
-  connect(instance: InstanceInfo, tools: { readonly vault: Vault; readonly clock: Clock }): Promise<Driver>
+  /**
+   * With `observing` its driver plants nothing, in no case: `prepare` throws `NotHere` where a probe is about something planted.
+   */
+  connect(instance: InstanceInfo, tools: DriverTools): Promise<Driver>
+}
+
+export interface DriverTools {
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly observing?: boolean
 }
 
 export const casesOf = (suite: Pick<Suite, 'tables'>): readonly Case[] => Object.values(suite.tables).flat()

@@ -22,25 +22,31 @@ const instance: PlannedInstance = {
   profile: 'rbac',
   runtime: 'external',
   evidence: 'real',
-  cases: [row('own'), row('whole', { exclusive: true }), row('safe', { safe: true }), row('safe-whole', { safe: true, exclusive: true })],
+  cases: [row('own'), row('whole', { exclusive: true }), row('look')],
   notApplicable: [],
   needs: {},
 }
 
+const rehearsed = [{ row: row('own'), because: 'it prepares something on the server' }, { row: row('look') }]
+
 test.each([
-  ['full', ['own', 'whole', 'safe', 'safe-whole']],
-  ['isolated', ['own', 'safe', 'safe-whole']],
-  ['observe', ['safe', 'safe-whole']],
+  ['full', ['own', 'whole', 'look']],
+  ['isolated', ['own', 'look']],
+  ['observe', ['look']],
 ] as const)('at level %s are asked: %j', (level, expected) => {
-  expect(atLevel(level, instance).cases.map(({ id }) => id)).toEqual(expected)
+  expect(atLevel(level, instance, rehearsed).cases.map(({ id }) => id)).toEqual(expected)
 })
 
 test('what is not asked is not applicable for its safety, with a reason, and is still there', () => {
-  const { cases, notApplicable } = atLevel('observe', instance)
-  expect(cases.length + notApplicable.length).toBe(4)
+  const { cases, notApplicable } = atLevel('observe', instance, rehearsed)
+  expect(cases.length + notApplicable.length).toBe(3)
   expect(notApplicable[0]?.verdict).toEqual({
     kind: 'not-applicable',
     reason: 'safety',
     because: 'it prepares something on the server, and the level is observe',
   })
+})
+
+test('what nobody rehearsed is not observed', () => {
+  expect(atLevel('observe', instance).cases).toEqual([])
 })

@@ -1,10 +1,11 @@
 import type { Case } from './case.ts'
 import type { PlannedInstance } from './plan.ts'
+import type { Rehearsed } from './rehearsal.ts'
 
 /**
  * How much may be done to a system that is not ours.
  *
- * - `observe`: only cases that are marked as safe and that expect a refusal or a read: nothing is made
+ * - `observe`: only cases that prepare nothing and ask for reads, granted or refused: nothing is made (see `rehearse`)
  * - `isolated`: cases that work on users and collections of their own, which are removed again
  * - `full`: all, as on a throw-away system
  */
@@ -12,20 +13,21 @@ export const levels = ['observe', 'isolated', 'full'] as const
 export type Level = (typeof levels)[number]
 
 /** Why a case is not asked at a level, or undefined. What touches the whole server is never isolated. */
-function unsafeAt(level: Level, row: Case): string | undefined {
+function unsafeAt(level: Level, row: Case, looks: ReadonlyMap<string, string | undefined>): string | undefined {
   switch (level) {
     case 'full':
       return undefined
     case 'isolated':
-      return row.exclusive === true && row.safe !== true ? 'it touches the whole server' : undefined
+      return row.exclusive === true ? 'it touches the whole server' : undefined
     case 'observe':
-      return row.safe === true ? undefined : 'it prepares something on the server'
+      return looks.has(row.id) ? looks.get(row.id) : 'it was not rehearsed'
   }
 }
 
-/** The instance with what is not safe at a level moved to what does not apply here. Pure. */
-export function atLevel(level: Level, instance: PlannedInstance): PlannedInstance {
-  const judged = instance.cases.map((row) => ({ row, because: unsafeAt(level, row) }))
+/** The instance with what is not safe at a level moved to what does not apply here. Pure: at `observe` it goes by what a rehearsal found. */
+export function atLevel(level: Level, instance: PlannedInstance, rehearsed: readonly Rehearsed[] = []): PlannedInstance {
+  const looks = new Map(rehearsed.map(({ row, because }) => [row.id, because]))
+  const judged = instance.cases.map((row) => ({ row, because: unsafeAt(level, row, looks) }))
   return {
     ...instance,
     cases: judged.filter(({ because }) => because === undefined).map(({ row }) => row),

@@ -17,6 +17,8 @@ export interface SessionOptions {
   /** Longest wait for one answer. */
   readonly requestTimeoutMs: number
   readonly clock?: Clock
+  /** Nothing is planted on the instance; see `Suite.connect`. */
+  readonly observing?: boolean
 }
 
 /**
@@ -38,8 +40,8 @@ export class Session implements AsyncDisposable {
   }
 
   async ask(row: Case, signal: AbortSignal): Promise<Report> {
-    const { runId, requestTimeoutMs, clock = systemClock } = this.#options
-    this.#driver ??= this.#suite.connect(this.#instance, { vault: this.#vault, clock })
+    const { runId, requestTimeoutMs, clock = systemClock, observing = false } = this.#options
+    this.#driver ??= this.#suite.connect(this.#instance, { vault: this.#vault, clock, observing })
     const name = scopeName(runId, this.#instance.id, row.id)
     const result = await runCase(await this.#driver, row, { name, vault: this.#vault, clock, signal, requestTimeoutMs })
     return { caseId: row.id, ...result, ...settle(row, result.verdict, this.#instance, this.#suite.deviations) }

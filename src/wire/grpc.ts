@@ -78,9 +78,9 @@ export class GrpcClient implements AsyncDisposable {
     })
   }
 
-  /** Asks once. Never throws for what the other side does. */
+  /** Asks once. Never throws for what the other side does, only what a guard of its address throws. */
   async unary<Request, Answer>(method: GrpcMethod<Request, Answer>, request: GrpcRequest<Request>, scope: Scope): Promise<GrpcAnswer<Answer>> {
-    await atPace(this.#address, scope.signal)
+    await atPace(this.#address, method.path, scope.signal)
     const started = performance.now()
     const answer = await this.#exchange(method, request, scope)
     scope.record({

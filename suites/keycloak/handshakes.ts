@@ -5,6 +5,7 @@ import type { Probe } from '../../src/case.ts'
 import type { Scope } from '../../src/driver.ts'
 import { messageOf } from '../../src/errors.ts'
 import type { Outcome } from '../../src/outcome.ts'
+import { atPace } from '../../src/wire/pace.ts'
 import { causeOf } from '../../src/wire/rest.ts'
 import { none, seen, text, type Operation } from './operation.ts'
 import type { Place } from './place.ts'
@@ -36,8 +37,9 @@ export const speakPlainly: Operation<null> = {
   effect: (_probe, _made, { outcome }) => (outcome.kind === 'allowed' ? seen('the server answers as itself') : none('nothing came')),
 }
 
-function overTls(at: Place, probe: Probe, scope: Scope): Promise<Outcome> {
+async function overTls(at: Place, probe: Probe, scope: Scope): Promise<Outcome> {
   const { host, address, ports, pki } = at.instance.endpoint
+  await atPace(address, `GET ${requestOn(at, text(probe, 'port')).path}`, scope.signal)
   const version = text(probe, 'version') as SecureVersion | ''
   const limits = version === '' ? {} : { minVersion: version, maxVersion: version }
   // Level 0: ours must offer what theirs is to refuse (OpenSSL's default level would not send TLS 1.1 at all).
@@ -52,8 +54,9 @@ function overTls(at: Place, probe: Probe, scope: Scope): Promise<Outcome> {
   return conversation(socket, at, probe, scope, 'secureConnect')
 }
 
-function overPlain(at: Place, probe: Probe, scope: Scope): Promise<Outcome> {
+async function overPlain(at: Place, probe: Probe, scope: Scope): Promise<Outcome> {
   const { address, ports } = at.instance.endpoint
+  await atPace(address, `GET ${requestOn(at, text(probe, 'port')).path}`, scope.signal)
   return conversation(connectPlain({ host: address, port: ports[text(probe, 'port')] ?? 0 }), at, probe, scope, 'connect')
 }
 

@@ -1,6 +1,6 @@
 import { HarnessError } from '../../src/errors.ts'
 import type { Probe } from '../../src/case.ts'
-import type { Driver, Scope } from '../../src/driver.ts'
+import { NotHere, type Driver, type Scope } from '../../src/driver.ts'
 import type { InstanceInfo } from '../../src/instance.ts'
 import type { Json } from '../../src/json.ts'
 import type { Effect, Outcome } from '../../src/outcome.ts'
@@ -14,7 +14,7 @@ import { Certificates } from '../../fixtures/pki/client-certificates.ts'
 import { handshakeEffect, shakeHands, type Place, type Question } from './handshakes.ts'
 import { noLibrary, plantLibrary, type Library } from './library.ts'
 import { loadCodecs, type Codecs } from './methods.ts'
-import { inputOf, type Operation, type Resource } from './operation.ts'
+import { inputOf, type Input, type Operation, type Resource } from './operation.ts'
 import { accountsOf, operations } from './operations.ts'
 import { PlainHttp } from './plain-http.ts'
 import { castOfRoot, metadataFor, restPrincipals, type Account, type Metadata, type RestPrincipalName } from './principals.ts'
@@ -34,9 +34,11 @@ export class MilvusDriver implements Driver<Resource> {
   readonly #casting: Casting
   readonly #reader: AnswerReader
   readonly #codecs: Codecs
+  readonly #observing: boolean
   #library: Promise<Library> | undefined
 
-  constructor({ endpoint, version }: InstanceInfo, vault: Vault) {
+  constructor({ endpoint, version }: InstanceInfo, vault: Vault, { observing }: { readonly observing: boolean } = { observing: false }) {
+    this.#observing = observing
     const clientCertificate = endpoint.facts['tlsMode'] === 2
     this.#place = { endpoint, certificates: new Certificates(endpoint.pki) }
     this.#client = new GrpcClient(endpoint, 'grpc', { clientCertificate, plaintext: endpoint.facts['tlsMode'] === 0 })
@@ -56,6 +58,7 @@ export class MilvusDriver implements Driver<Resource> {
   }
 
   async prepare(probe: Probe, scope: Scope): Promise<Resource> {
+    if (this.#observing) return this.#observed(probe, scope)
     if (probe.operation === HANDSHAKE) return { ...this.#nobody, library: await this.#planted(scope) }
     const { canary, grantee, ...planted } = await this.#casting.planted(scope)
     const base = { root: this.#admin.root, ...planted }
@@ -77,6 +80,15 @@ export class MilvusDriver implements Driver<Resource> {
     }
     await operation.make?.(resource, this.#admin, scope)
     return resource
+  }
+
+  /** Only what is about the server, asked by whom root's own name and password make: a look at either says which they are. */
+  #observed(probe: Probe, scope: Scope): Resource {
+    const { root } = this.#admin
+    const known = probe.operation !== HANDSHAKE && operationOf(probe).nature === 'read' && isOfRootAlone(probe, root, scope.vault)
+    const resource = { ...this.#nobody, canary: root.username, grantee: root.username, name: scope.name, ...accountsOf(inputOf(probe), scope) }
+    if (known && operationOf(probe).make === undefined && namesNothing(operationOf(probe), resource, inputOf(probe))) return resource
+    throw new NotHere('it is about something that a run plants')
   }
 
   /** Root stands in where foo has no part in the case. */
@@ -177,3 +189,24 @@ function headersOf(principal: string, { cast }: Resource, { vault }: Scope): Met
 }
 
 const metadataOf = (principal: string, { cast }: Resource, { vault }: Scope): Metadata => metadataFor(principal, cast, vault)
+
+/** Whether the credential of a caller is made of root's and of nobody else's. */
+function isOfRootAlone({ principal, surface }: Probe, root: Account, vault: Vault): boolean {
+  const used = new Set<PropertyKey>()
+  const cast = new Proxy(castOfRoot(root), { get: (all, name) => (used.add(name), Reflect.get(all, name) as unknown) })
+  if (surface === 'grpc') metadataFor(principal, cast, vault)
+  else restPrincipals[principal as RestPrincipalName](cast, vault)
+  return [...used].every((name) => name === 'root')
+}
+
+/** Neither the request nor what it is recognised by names anything of the library. */
+function namesNothing(operation: Operation, resource: Resource, input: Input): boolean {
+  let named = false
+  const library = new Proxy(noLibrary, { get: (all, name) => ((named = true), Reflect.get(all, name) as unknown) })
+  const at = { ...resource, library }
+  operation.request(at, input)
+  operation.rest?.(at)
+  operation.port?.(at)
+  operation.effect(at, { before: null, after: null })
+  return !named
+}

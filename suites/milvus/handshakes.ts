@@ -9,6 +9,7 @@ import { messageOf } from '../../src/errors.ts'
 import type { Endpoint } from '../../src/instance.ts'
 import type { Effect, Outcome } from '../../src/outcome.ts'
 import type { Secret } from '../../src/secret.ts'
+import { atPace } from '../../src/wire/pace.ts'
 import { causeOf } from '../../src/wire/rest.ts'
 import { certificateKinds, type Certificates, type Presented } from '../../fixtures/pki/client-certificates.ts'
 
@@ -43,6 +44,7 @@ export async function shakeHands(probe: Probe, at: Place, question: Question, sc
   const { endpoint, certificates } = at
   const input = inputShape.parse(probe.input)
   const certificate = await certificates.presentedBy(input.certificate ?? 'none')
+  await atPace(endpoint.address, input.port === 'grpc' ? SHOW_COLLECTIONS : 'GET /v1/vector/collections', scope.signal)
   const started = performance.now()
   const outcome = await conversation(open(input, endpoint, certificate), input, question, scope)
   scope.record({

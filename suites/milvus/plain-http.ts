@@ -2,6 +2,7 @@ import { request } from 'undici'
 import type { Scope } from '../../src/driver.ts'
 import type { Endpoint } from '../../src/instance.ts'
 import { Secret } from '../../src/secret.ts'
+import { atPace, departureOf } from '../../src/wire/pace.ts'
 import { causeOf, cut, type HeaderValue, type RestAnswer, type Unanswered } from '../../src/wire/rest.ts'
 import type { RestForm } from './operation.ts'
 
@@ -9,14 +10,17 @@ import type { RestForm } from './operation.ts'
 export class PlainHttp {
   readonly #origin: string
   readonly #shown: string
+  readonly #address: string
 
   constructor({ address, host, ports }: Endpoint, port: string) {
+    this.#address = address
     this.#origin = `http://${address}:${ports[port] ?? 0}`
     this.#shown = `http://${host}:${ports[port] ?? 0}`
   }
 
   /** Sends once. Never throws for what the other side does. */
   async send(form: RestForm, headers: Readonly<Record<string, HeaderValue>>, scope: Scope): Promise<RestAnswer | Unanswered> {
+    await atPace(this.#address, departureOf(form.method, form.path), scope.signal)
     const started = performance.now()
     const body = form.body === undefined ? '' : JSON.stringify(form.body)
     const answer = await this.#exchange(form, revealed(headers), body, scope)

@@ -55,12 +55,12 @@ export const milvusSuite: Suite = {
     'starts that fail': startUpCases,
   },
   deviations: milvusDeviations,
-  connect: async (instance, { vault }) => {
+  connect: async (instance, { vault, observing }) => {
     const afterRestart = new AfterRestart(instance, vault)
     const printedLines = new PrintedLines(instance, vault)
     const channels = new Channels(instance, vault)
     const leaks = new Leaks(instance, vault)
-    const plain = new MilvusDriver(instance, vault)
+    const plain = new MilvusDriver(instance, vault, { observing: observing === true })
     const sdk = new ThroughSdk(instance, plain)
     return new PartedDriver(plain, {
       ...Object.fromEntries(sdkCalls.map((call) => [call, sdk])),

@@ -18,7 +18,7 @@ import { shake, type TlsInput } from './handshakes.ts'
 import type { Handshake, Operation, Read, Write } from './operation.ts'
 import { operationNamed } from './operations.ts'
 import type { Place } from './place.ts'
-import { Places } from './places.ts'
+import { Places, type Planting } from './places.ts'
 import { principalNamed, type Credential } from './principals.ts'
 
 interface Asked {
@@ -36,8 +36,8 @@ export class QdrantDriver implements Driver<Place> {
   readonly #endpoint: Endpoint
   readonly #certificates: Certificates
 
-  /** @param planted a library that is there already, where nobody may plant another */
-  constructor(endpoint: Endpoint, vault: Vault, planted: { readonly library?: Place } = {}) {
+  /** @param planting a library that is there already, where nobody may plant another; `observing`: nobody may plant anything */
+  constructor(endpoint: Endpoint, vault: Vault, planting: Planting = {}) {
     const clientCertificate = endpoint.facts['clientCertificate'] === true
     this.#endpoint = endpoint
     this.#certificates = new Certificates(endpoint.pki)
@@ -46,7 +46,7 @@ export class QdrantDriver implements Driver<Place> {
     const channel = (): GrpcClient => new GrpcClient(endpoint, 'grpc', { clientCertificate })
     this.#grpc = { none: channel(), key: channel(), token: channel() }
     this.#admin = new Admin(this.#rest, endpoint, this.#credentials.apiKey)
-    this.#places = new Places(this.#admin, planted.library)
+    this.#places = new Places(this.#admin, planting)
   }
 
   /** What every read looks at, planted if it is not yet. */

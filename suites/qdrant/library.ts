@@ -21,32 +21,39 @@ const planted = (label: string, owner: Json): PlantedPoint => ({ label, id: rand
 
 /** What every read of an instance looks at: two collections with an alias each, planted once and never changed. */
 export async function plantLibrary(admin: Admin, scope: Scope): Promise<Place> {
-  const [collection, other] = [`library-${random()}`, `vault-${random()}`]
-  const [alias, otherAlias] = [`alias-${random()}`, `alias-${random()}`]
-  const points = [planted('a', 'a'), planted('b', 'b'), planted('both', ['a', 'b'])]
-  const field = `field_${random()}`
+  const library = nameLibrary()
+  const { collection, other, users, alias, otherAlias, points, otherCanary, field } = library
   const ask = admin.ask.bind(admin)
   for (const name of [collection, other]) await createCollection(admin, name, scope, { shard_number: 2 })
-  const users = `users-${random()}`
   await createCollection(admin, users, scope)
   for (const name of [field, 'shelf'])
     await ask({ method: 'PUT', path: `/collections/${collection}/index?wait=true`, body: { field_name: name, field_schema: 'keyword' } }, scope)
+  await ask({ method: 'PUT', path: `/collections/${collection}/index?wait=true`, body: { field_name: 'rank', field_schema: 'integer' } }, scope)
   await ask({ method: 'PUT', path: `/collections/${collection}/points?wait=true`, body: { points: points.map(body) } }, scope)
+  const others = { id: points[0]?.id ?? '', vector: [1, 1, 0, 0], payload: { canary: otherCanary } }
+  await ask({ method: 'PUT', path: `/collections/${other}/points?wait=true`, body: { points: [others] } }, scope)
   await ask({ method: 'POST', path: '/collections/aliases', body: { actions: [create(collection, alias), create(other, otherAlias)] } }, scope)
+  return library
+}
+
+/** Names and contents that nothing has yet. */
+export function nameLibrary(): Place {
+  const points = [planted('a', 'a'), planted('b', 'b'), planted('both', ['a', 'b'])]
   return {
     ...withoutSnapshots,
-    collection,
-    other,
-    users,
+    collection: `library-${random()}`,
+    other: `vault-${random()}`,
+    users: `users-${random()}`,
     user: '',
-    alias,
-    otherAlias,
+    alias: `alias-${random()}`,
+    otherAlias: `alias-${random()}`,
     point: points[0]?.id ?? '',
     othersPoint: points[1]?.id ?? '',
     points,
+    otherCanary: `canary-${random()}`,
     made: `made_${random()}`,
     marker: random(),
-    field,
+    field: `field_${random()}`,
   }
 }
 
@@ -70,7 +77,16 @@ const create = (collection: string, alias: string): Json => ({ create_alias: { c
 const body = (point: PlantedPoint, index: number): Json => ({
   id: point.id,
   vector: [1, index, 0, 0],
-  payload: { canary: point.canary, owner: point.owner, shelf: point.shelf },
+  payload: {
+    canary: point.canary,
+    owner: point.owner,
+    shelf: point.shelf,
+    rank: index + 1,
+    // Where a key reaches into objects and lists.
+    meta: { owner: point.owner },
+    tags: [{ owner: point.owner }],
+    card: point.id,
+  },
 })
 
 export async function createCollection(admin: Admin, name: string, scope: Scope, more: JsonObject = {}): Promise<void> {

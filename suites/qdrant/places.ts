@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { Scope } from '../../src/driver.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { NotHere, type Scope } from '../../src/driver.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
 import { Address } from './address.ts'
 import type { Admin } from './admin.ts'
 import type { Input } from './credentials.ts'
-import { createCollection, named, plantExtra, plantLibrary } from './library.ts'
+import { createCollection, named, nameLibrary, plantExtra, plantLibrary } from './library.ts'
 import { at, type Operation, type Write } from './operation.ts'
 import type { Extra, Place } from './place.ts'
 
@@ -14,6 +15,13 @@ export interface Wanted {
   readonly user?: 'present' | NonNullable<Input['user']>
 }
 
+export interface Planting {
+  /** What is there already. */
+  readonly library?: Place
+  /** Nothing is planted: only what is about the server itself has a place, of names that nothing has. */
+  readonly observing?: boolean
+}
+
 /** Makes the places of one instance: the shared ones once, when they are first needed. */
 export class Places implements AsyncDisposable {
   readonly #admin: Admin
@@ -21,10 +29,12 @@ export class Places implements AsyncDisposable {
   #library: Promise<Place> | undefined
   #board: Promise<Place> | undefined
   readonly #extras = new Map<Extra, Promise<Partial<Place>>>()
+  readonly #observing: boolean
 
-  constructor(admin: Admin, planted?: Place) {
+  constructor(admin: Admin, { library, observing }: Planting) {
     this.#admin = admin
-    this.#library = planted === undefined ? undefined : Promise.resolve(planted)
+    this.#observing = observing === true
+    this.#library = library === undefined ? undefined : Promise.resolve(library)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -36,6 +46,7 @@ export class Places implements AsyncDisposable {
   }
 
   async of({ operation, user }: Wanted, scope: Scope): Promise<Place> {
+    if (this.#observing) return placeOfServer(operation, user)
     const bare = await this.library(scope)
     const library = { ...bare, ...(await this.#extraOf(operation, bare, scope)), user: digestOf(`user ${scope.name}`) }
     if (user !== undefined) await this.setUser(library, user, scope)
@@ -147,6 +158,14 @@ export class Places implements AsyncDisposable {
   async #put(collection: string, point: JsonObject, scope: Scope): Promise<void> {
     await this.#admin.ask({ method: 'PUT', path: `/collections/${collection}/points?wait=true`, body: { points: [{ vector: [1, 0, 0, 0], ...point }] } }, scope)
   }
+}
+
+/** @throws NotHere where the operation or its caller is about something that would have to be planted */
+function placeOfServer(operation: Operation, user: Wanted['user']): Place {
+  const [place, another] = [nameLibrary(), nameLibrary()]
+  const isOfServer = operation.nature === 'read' && operation.at === 'server' && operation.extra === undefined && user === undefined
+  if (isOfServer && isDeepStrictEqual(operation.labels(place), operation.labels(another))) return place
+  throw new NotHere('it is about something that a run plants')
 }
 
 const digestOf = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, 32)

@@ -26,10 +26,10 @@ export class SceneDriver implements Driver<Setting> {
   readonly #main: QdrantDriver
   readonly #stage: Stage
 
-  constructor(instance: InstanceInfo, vault: Vault) {
+  constructor(instance: InstanceInfo, vault: Vault, { observing }: { readonly observing: boolean }) {
     this.#instance = instance
     this.#vault = vault
-    this.#main = new QdrantDriver(instance.endpoint, vault)
+    this.#main = new QdrantDriver(instance.endpoint, vault, { observing })
     this.#stage = new Stage(instance, vault)
   }
 

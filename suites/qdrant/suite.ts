@@ -5,6 +5,7 @@ import { deviations } from './deviations.ts'
 import { SceneDriver } from './scene-driver.ts'
 import { claimCases, expiryCases, signatureCases, valueExistsCases } from './jwt.cases.ts'
 import { keyCases, switchCases } from './keys.cases.ts'
+import { lookupCases } from './lookup.cases.ts'
 import { payloadCases } from './payload.cases.ts'
 import { rules } from './rules.ts'
 import { qdrantStatements } from './statements.ts'
@@ -25,6 +26,7 @@ export const qdrantSuite: Suite = {
     'signature of tokens': signatureCases,
     'claims of tokens': claimCases,
     'tokens that depend on a value': valueExistsCases,
+    'requests that name another collection too': lookupCases,
     'payload claims': payloadCases,
     'keys and where they travel': keyCases,
     TLS: tlsCases,
@@ -35,5 +37,5 @@ export const qdrantSuite: Suite = {
     'starts, certificates and nodes': scriptCases,
   },
   deviations,
-  connect: (instance, { vault }) => Promise.resolve(new SceneDriver(instance, vault)),
+  connect: (instance, { vault, observing }) => Promise.resolve(new SceneDriver(instance, vault, { observing: observing === true })),
 }

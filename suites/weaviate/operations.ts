@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { apiUserName, roleUsers } from '../../containers/weaviate/profiles.ts'
 import type { Probe } from '../../src/case.ts'
-import type { Clock, Driver, Scope } from '../../src/driver.ts'
+import type { Driver, Scope } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
 import type { Endpoint, InstanceInfo } from '../../src/instance.ts'
 import type { Json } from '../../src/json.ts'
 import type { Effect, Outcome } from '../../src/outcome.ts'
-import type { Vault } from '../../src/secret.ts'
+import type { DriverTools } from '../../src/product.ts'
 import { RestClient, type RestAnswer, type Unanswered } from '../../src/wire/rest.ts'
 import { Certificates } from '../../fixtures/pki/client-certificates.ts'
 import { builtInRoleOperations } from './built-in-roles.ts'
@@ -15,7 +15,7 @@ import { graphqlOperations } from './graphql.ts'
 import { GrpcSurface, grpcOperations } from './grpc.ts'
 import type { Answer, Ask, Look, Operation, Operations, Place, Planted, PortOperation, Read, RestOperation, Step, Write } from './operation.ts'
 import { refusalMessage, restOutcome } from './outcome.ts'
-import { namePlanted, placeOf, plantSteps } from './place.ts'
+import { namePlanted, placeOf, placeOfServer, plantSteps } from './place.ts'
 import { portOperations } from './port-operations.ts'
 import { askClusterPort, shakeHands, type Handshake } from './ports.ts'
 import { bearer, credentialOf, keyHolder, type Credential } from './principals.ts'
@@ -73,10 +73,12 @@ export class WeaviateDriver implements Driver<Place> {
 
   readonly #certificates: Certificates
   readonly #credentialsOf: OtherCredentials | undefined
+  readonly #observing: boolean
 
   /** @param others makes the credentials of principals that only its caller knows */
-  constructor(instance: InstanceInfo, _tools: { readonly vault: Vault; readonly clock: Clock }, others?: OtherCredentials) {
+  constructor(instance: InstanceInfo, { observing }: DriverTools, others?: OtherCredentials) {
     this.#instance = instance
+    this.#observing = observing === true
     this.#credentialsOf = others
     this.#certificates = new Certificates(instance.endpoint.pki)
     const clientCertificate = instance.endpoint.facts['mutual'] === true
@@ -94,6 +96,7 @@ export class WeaviateDriver implements Driver<Place> {
 
   async prepare(probe: Probe, scope: Scope): Promise<Place> {
     if (probe.surface === 'process') return placeOf(namePlanted(), scope.name)
+    if (this.#observing) return placeOfServer(operationOf(probe), probe.principal, scope.name)
     const planted = await this.#plantOnce(scope)
     if (operationOf(probe).needs === 'backup') await this.#backUpOnce(planted, scope)
     const bare = placeOf(planted, scope.name)

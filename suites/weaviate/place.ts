@@ -1,6 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Place, Planted, Step } from './operation.ts'
+import { NotHere } from '../../src/driver.ts'
+import { HarnessError } from '../../src/errors.ts'
+import type { Operation, Place, Planted, Step } from './operation.ts'
 import { apiUserName, apiUsers } from '../../containers/weaviate/profiles.ts'
+import { isRoleHolder } from './role-holders.ts'
 import { plantOidcRoles, plantRoles } from './rest-admin.ts'
 import { collection } from './rest-schema.ts'
 
@@ -67,4 +70,37 @@ export const placeOf = (planted: Planted, name: string, kept: Readonly<Record<st
 function uuidOf(seed: string): string {
   const hex = createHash('sha256').update(seed).digest('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+/**
+ * A place on a server where nothing may be planted: whoever looks for something planted in it is told so.
+ *
+ * @throws NotHere where the operation makes something, or is about something planted
+ */
+export function placeOfServer(operation: Operation, principal: string, name: string): Place {
+  const planted = namePlanted()
+  const at = new Proxy(placeOf(planted, name), {
+    get: (place, key) => {
+      if (key in planted) throw new HarnessError('SET_UP_FAILED', `${String(key)} was not planted here`)
+      return Reflect.get(place, key) as unknown
+    },
+  })
+  if (isAboutServer(operation, at) && !isRoleHolder(principal) && !ofTheRun.has(principal)) return at
+  throw new NotHere('it is about something that a run plants')
+}
+
+/** Callers who are made for a run. */
+const ofTheRun: ReadonlySet<string> = new Set(['kc-member', 'key-holder'])
+
+function isAboutServer(operation: Operation, at: Place): boolean {
+  const { nature, plant, drop, needs } = operation
+  if (nature !== 'read' || plant !== undefined || drop !== undefined || needs !== undefined || operation.surface === 'port') return false
+  try {
+    if (operation.surface === 'grpc') operation.message(at)
+    else operation.ask(at)
+    operation.discloses({ status: 200, json: {}, body: '' }, at)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -6,6 +6,7 @@ import type { CertificateKind, Presented } from '../../fixtures/pki/client-certi
 import type { Scope } from '../../src/driver.ts'
 import type { Endpoint } from '../../src/instance.ts'
 import type { Outcome } from '../../src/outcome.ts'
+import { atPace, departureOf } from '../../src/wire/pace.ts'
 import { causeOf, cut } from '../../src/wire/rest.ts'
 import type { Answer } from './operation.ts'
 
@@ -29,6 +30,7 @@ const REQUEST = 'GET /v1/schema HTTP/1.1\r\nHost: localhost\r\nConnection: close
 
 /** Opens a connection and waits for the first words of Weaviate's own protocol on it. */
 export async function shakeHands(input: Handshake, endpoint: Endpoint, { scope, shown }: HandshakeContext): Promise<Outcome> {
+  await atPace(endpoint.address, 'GET /v1/schema', scope.signal)
   const started = performance.now()
   const outcome = await conversation(open(input, endpoint, shown), input, scope)
   scope.record({
@@ -105,6 +107,7 @@ function alertIn(error: Error): Outcome {
 
 /** Asks the listener for the other nodes of a cluster, which speaks HTTP without TLS, as a stranger would. */
 export async function askClusterPort(path: string, { address, host, ports }: Endpoint, scope: Scope): Promise<Answer | { readonly cause: string }> {
+  await atPace(address, departureOf('GET', path), scope.signal)
   const started = performance.now()
   const port = ports['data'] ?? 0
   const answer = await exchange(`http://${address}:${port}${path}`, scope)

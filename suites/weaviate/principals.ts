@@ -14,7 +14,7 @@ export type CredentialMaker = (endpoint: Endpoint, scope: Scope) => Credential
 
 const keyOf = ({ credentials }: Endpoint, user: string): string => {
   const key = credentials[`${user}-key`]
-  if (key === undefined) throw new HarnessError('HARNESS_DEFECT', `the profile has no API key of ${user}`)
+  if (key === undefined) throw new HarnessError('CONFIG_INVALID', `no API key of ${user} was given`)
   return key
 }
 

@@ -1,9 +1,9 @@
 import type { Probe } from '../../src/case.ts'
-import type { Clock, Driver, Scope } from '../../src/driver.ts'
+import type { Driver, Scope } from '../../src/driver.ts'
 import type { InstanceInfo } from '../../src/instance.ts'
 import type { Json } from '../../src/json.ts'
 import type { Effect, Outcome } from '../../src/outcome.ts'
-import type { Vault } from '../../src/secret.ts'
+import type { DriverTools } from '../../src/product.ts'
 import type { Place } from './operation.ts'
 import { WeaviateDriver } from './operations.ts'
 import { RogueDriver, isForRogue } from './rogue-driver.ts'
@@ -13,7 +13,7 @@ export class SuiteDriver implements Driver<Place> {
   readonly #instance: WeaviateDriver
   readonly #rogue: RogueDriver
 
-  constructor(instance: InstanceInfo, tools: { readonly vault: Vault; readonly clock: Clock }) {
+  constructor(instance: InstanceInfo, tools: DriverTools) {
     this.#instance = new WeaviateDriver(instance, tools)
     this.#rogue = new RogueDriver(instance, tools)
   }
