@@ -1,6 +1,6 @@
 import { EXIT, worstExit, type ExitCode } from '../src/errors.ts'
 import { severities, type ProductName, type Severity } from '../src/rule.ts'
-import { wasJudged } from './headline.ts'
+import { highest, wasJudged } from './headline.ts'
 import { evidenceOf } from './run-record.ts'
 import type { RunCase, RunRecord } from './run-schema.ts'
 
@@ -39,8 +39,18 @@ function hasDeviations(record: RunRecord, failOn: ExitOptions['failOn']): boolea
 /** How bad a deviation is; of what does not deviate, the highest severity of its rules. A rule that nobody knows counts as critical. */
 export function severityOf(record: Pick<RunRecord, 'rules'>, row: Pick<RunCase, 'rules' | 'severity'>): Severity {
   if (row.severity !== undefined) return row.severity
-  const own = record.rules.filter(({ id }) => row.rules.includes(id))
-  return severities.findLast((severity) => own.some((rule) => rule.severity === severity)) ?? 'critical'
+  const known = severitiesOf(record.rules)
+  const own = row.rules.flatMap((id) => known.get(id) ?? [])
+  return highest(own) ?? 'critical'
+}
+
+/** By a run's list of rules, so that it is not searched once for each case. */
+const byRules = new WeakMap<RunRecord['rules'], ReadonlyMap<string, Severity>>()
+
+function severitiesOf(rules: RunRecord['rules']): ReadonlyMap<string, Severity> {
+  const known = byRules.get(rules) ?? new Map(rules.map(({ id, severity }) => [id, severity]))
+  byRules.set(rules, known)
+  return known
 }
 
 function isIncomplete(record: RunRecord, named: readonly ProductName[]): boolean {

@@ -17,7 +17,11 @@ export type Part = Html | string | number | undefined | readonly Part[]
 export const escapeHtml = (text: string): string => visible(text).replace(/[&<>"'`]/g, (character) => entities[character] ?? character)
 
 /** A template whose values are all escaped, unless they are `Html` themselves; `undefined` is nothing, a list is its parts. */
-export const html = (literals: TemplateStringsArray, ...parts: readonly Part[]): Html => new Html(String.raw({ raw: literals }, ...parts.map(markupOf)))
+export function html(literals: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  let markup = literals[0] ?? ''
+  for (let at = 0; at < parts.length; at++) markup += markupOf(parts[at]) + (literals[at + 1] ?? '')
+  return new Html(markup)
+}
 
 /** Our own constants, and nothing that a server, a user or a file said. */
 export const trusted = (markup: string): Html => new Html(markup)

@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, fdatasyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, createReadStream, fdatasyncSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Settled } from '../src/deviation.ts'
 import { HarnessError, messageOf } from '../src/errors.ts'
@@ -84,17 +84,18 @@ export interface JournalContent {
 }
 
 /**
- * Reads a journal, checking every line.
+ * Reads a journal, checking every line. What a result holds of requests and answers, nearly all of a journal, is not kept: it is
+ * read again from the file whenever someone asks a line for its `exchanges`, so that memory grows with the cases alone.
  *
  * @throws HarnessError `JOURNAL_TRUNCATED` where it cannot be read, has no header, or is damaged anywhere but in its last line
  */
 export async function readJournal(path: string): Promise<JournalContent> {
   const lines: JournalLine[] = []
   let torn = false
-  for await (const { text, number, whole } of rawLines(path)) {
-    const parsed = parsedLine(text)
-    if (parsed.kind === 'line') lines.push(parsed.line)
-    else if (whole) throw damaged(path, `line ${number} ${parsed.because}`)
+  for await (const raw of rawLines(path)) {
+    const parsed = parsedLine(raw.bytes.toString('utf8'))
+    if (parsed.kind === 'line') lines.push(parsed.line.type === 'result' ? withoutExchanges(path, raw, parsed.line) : parsed.line)
+    else if (raw.whole) throw damaged(path, `line ${raw.number} ${parsed.because}`)
     else torn = true
   }
   checkOrder(path, lines)
@@ -127,7 +128,9 @@ function parsedLine(text: string): { readonly kind: 'line'; readonly line: Journ
 }
 
 interface RawLine {
-  readonly text: string
+  readonly bytes: Buffer
+  /** Where in the file it begins. */
+  readonly offset: number
   readonly number: number
   /** It ends with a line feed: it was written to its end. */
   readonly whole: boolean
@@ -136,17 +139,40 @@ interface RawLine {
 /** Splits at line feeds only: JSON may hold U+2028 as it is, which `node:readline` takes for the end of a line. */
 async function* rawLines(path: string): AsyncGenerator<RawLine> {
   let number = 0
+  let offset = 0
   let rest: Buffer[] = []
   for await (const chunk of bytesOf(path)) {
     let from = 0
     for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, from)) {
-      yield { text: Buffer.concat([...rest, chunk.subarray(from, at)]).toString('utf8'), number: ++number, whole: true }
+      const own = chunk.subarray(from, at)
+      const bytes = rest.length === 0 ? own : Buffer.concat([...rest, own])
+      yield { bytes, offset, number: ++number, whole: true }
+      offset += bytes.length + 1
       rest = []
       from = at + 1
     }
     if (from < chunk.length) rest.push(chunk.subarray(from))
   }
-  if (rest.length > 0) yield { text: Buffer.concat(rest).toString('utf8'), number: ++number, whole: false }
+  if (rest.length > 0) yield { bytes: Buffer.concat(rest), offset, number: ++number, whole: false }
+}
+
+function withoutExchanges(path: string, { bytes, offset }: RawLine, { exchanges: _read, ...kept }: ResultLine): ResultLine {
+  const { length } = bytes
+  return Object.defineProperty(kept, 'exchanges', { enumerable: true, get: () => exchangesAt(path, offset, length) }) as ResultLine
+}
+
+/** @throws HarnessError `JOURNAL_TRUNCATED` where the file is no longer what was read and checked */
+function exchangesAt(path: string, offset: number, length: number): ResultLine['exchanges'] {
+  const bytes = Buffer.allocUnsafe(length)
+  const fd = openSync(path, 'r')
+  try {
+    if (readSync(fd, bytes, 0, length, offset) === length) return (JSON.parse(bytes.toString('utf8')) as ResultLine).exchanges
+    throw new TypeError('it is shorter than it was')
+  } catch (cause) {
+    throw damaged(path, `it was changed while it was reported: ${messageOf(cause)}`)
+  } finally {
+    closeSync(fd)
+  }
 }
 
 async function* bytesOf(path: string): AsyncGenerator<Buffer> {

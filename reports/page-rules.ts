@@ -1,3 +1,4 @@
+import type { State } from '../src/deviation.ts'
 import { duration } from './duration.ts'
 import { productTitles } from './headline.ts'
 import { html, type Html, type Part } from './html.ts'
@@ -6,23 +7,48 @@ import { bar, breakable, caseAnchor, pill, plural, ruleAnchor, severityMark, tal
 import type { PageStore } from './page-store.ts'
 import type { ReportCase, ReportGroup, ReportRule } from './report-model.ts'
 
-/** One product in one version: its rules from the worst, each with its cases, each with its evidence. */
-export function groupSection(group: ReportGroup, store: PageStore): Html {
+/** What the page's script finds cases by without having them in the page: by group and rule, each row's anchor, state and words. */
+export type PageIndex = { readonly group: string; readonly rules: { readonly id: string; readonly rows: readonly IndexRow[] }[] }[]
+type IndexRow = readonly [anchor: string, state: State, words: string]
+
+/** One product in one version: its rules from the worst, each with its cases, each with its evidence; a part a rule. */
+export function* groupParts(group: ReportGroup, store: PageStore, index: PageIndex): Generator<Html> {
   const model = group.evidence === 'model' ? html` <span class="tag model">model: no evidence</span>` : undefined
-  const shownAt = new Map<ReportCase, string>()
-  const rules = group.rules.map((rule) => ruleBlock(group, rule, store, shownAt))
-  return html`<section class="group" id="${group.id}" data-group="${group.id}">
+  const rules: PageIndex[number]['rules'] = []
+  index.push({ group: group.id, rules })
+  yield html`<section class="group" id="${group.id}" data-group="${group.id}">
 <header><h3>${productTitles[group.product]} ${group.version}${model}</h3>${bar(group.totals, group.evidence)}<p>${plural(group.rules.length, 'rule')}, ${plural(group.cases.length, 'case')}: ${tally(group.totals)}</p></header>
 <div class="columns" aria-hidden="true"><span>State</span><span>Rule</span><span>Level</span><span>Severity</span><span>Cases</span></div>
-${rules}</section>
+`
+  const shownAt = new Map<ReportCase, string>()
+  for (const rule of group.rules) {
+    const id = ruleAnchor(group.id, rule.id)
+    rules.push({ id, rows: rule.cases.map(indexRow) })
+    yield ruleBlock(id, rule, store, shownAt)
+  }
+  yield html`</section>
 `
 }
 
-function ruleBlock(group: ReportGroup, one: ReportRule, store: PageStore, shownAt: Map<ReportCase, string>): Html {
-  const { id, rule, state, totals } = one
-  const rows = one.cases.map((row) => caseRow(row, id, store, shownAt))
-  return html`<details class="rule" data-s="${state}" data-severity="${rule?.severity ?? 'critical'}" id="${ruleAnchor(group.id, id)}"><summary>${pill(state)}<span class="promise">${rule?.says ?? 'This rule is not in the catalogue.'}<small><code>${breakable(id)}</code>${rule === undefined ? '' : ` ${rule.source.ref}`}${sourceKind(one)}</small></span><span class="level">${rule?.level}</span><span>${rule === undefined ? '' : severityMark(rule.severity)}</span>${tally(totals)}</summary>
-<div class="inside">${about(one)}${rows}</div></details>
+const indexRow = (one: ReportCase): IndexRow => {
+  const { row, instance } = one
+  return [
+    caseAnchor(one),
+    row.state,
+    `${row.principal} ${row.operation} ${instance.profile} ${row.surface}${row.state === 'conforms' ? '' : ` ${row.because}`}`,
+  ]
+}
+
+/** The first cases that do not conform stand in the page; the others come when the rule is opened. */
+function ruleBlock(anchor: string, one: ReportRule, store: PageStore, shownAt: Map<ReportCase, string>): Html {
+  const { id, rule, state, totals, cases } = one
+  const open: Html[] = []
+  while (open.length < cases.length && store.isOpenFor(cases[open.length]?.row.state ?? 'conforms'))
+    open.push(...cases.slice(open.length, open.length + 1).map((row) => caseRow(row, id, store, shownAt)))
+  const folded = cases.slice(open.length).map((row) => caseRow(row, id, store, shownAt))
+  const at = folded.length === 0 ? '' : html` data-at="${store.put(html`${folded}`)}"`
+  return html`<details class="rule" data-s="${state}" data-severity="${rule?.severity ?? 'critical'}" id="${anchor}"${at}><summary>${pill(state)}<span class="promise">${rule?.says ?? 'This rule is not in the catalogue.'}<small><code>${breakable(id)}</code>${rule === undefined ? '' : ` ${rule.source.ref}`}${sourceKind(one)}</small></span><span class="level">${rule?.level}</span><span>${rule === undefined ? '' : severityMark(rule.severity)}</span>${tally(totals)}</summary>
+<div class="inside">${about(one)}${open}</div></details>
 `
 }
 
@@ -41,8 +67,7 @@ function caseRow(one: ReportCase, rule: string, store: PageStore, shownAt: Map<R
   if (elsewhere !== undefined)
     return html`<a class="case ref" data-s="${one.row.state}" href="#${caseAnchor(one)}">${caseLine(one)}<span class="quiet">shown under ${elsewhere}</span></a>`
   shownAt.set(one, rule)
-  const place = store.isOpenFor(one.row.state) ? { at: '', body: evidence(one) } : { at: html` data-at="${store.put(evidence(one))}"`, body: '' }
-  return html`<details class="case" data-s="${one.row.state}" id="${caseAnchor(one)}"${place.at}><summary>${caseLine(one)}</summary>${place.body}</details>
+  return html`<details class="case" data-s="${one.row.state}" id="${caseAnchor(one)}" data-at="${store.put(evidence(one))}"><summary>${caseLine(one)}</summary></details>
 `
 }
 

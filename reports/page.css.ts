@@ -140,7 +140,7 @@ h3.of { margin: 1.4rem 0 0.5rem }
 dl.about, .evidence dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.2rem 1.2rem; margin: 0 0 0.9rem; font-size: 0.86rem }
 dl.about dt, .evidence dt { color: var(--quiet) } dl.about dd, .evidence dd { margin: 0; overflow-wrap: anywhere; max-width: 56rem }
 dl.about { padding-left: 0.1rem }
-.case { display: block; border-top: 1px solid var(--line) }
+.case { display: block; border-top: 1px solid var(--line) } .case:not([open]) { content-visibility: auto; contain-intrinsic-size: auto 2.2rem }
 .case > summary, a.case { display: grid; grid-template-columns: 9.2rem minmax(0, 1fr) max-content; gap: 0 1rem; align-items: baseline; padding: 0.4rem 0.5rem 0.4rem 1.5rem; position: relative; list-style: none; font-size: 0.9rem }
 a.case { color: inherit; text-decoration: none } a.case > :last-child { grid-column: 2 / -1 }
 .case .pill { font-size: 0.72rem }

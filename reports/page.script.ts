@@ -14,23 +14,39 @@ async function inflate(packed) {
   return JSON.parse(await new Response(stream).text())
 }
 
-async function fill(details) {
-  const [number, index] = details.dataset.at.split(':')
-  details.removeAttribute('data-at')
+const filling = new WeakMap()
+function fill(details) {
+  if (!filling.has(details)) filling.set(details, filled(details))
+  return filling.get(details)
+}
+
+async function filled(details) {
+  const [number, place] = (details.dataset.at ?? '').split(':')
+  if (place === undefined) return
+  const inside = details.querySelector(':scope > .inside') ?? details
   try {
     // Made by the writer of this page, which escaped all that servers said; the policy of the page forbids scripts in it.
-    details.insertAdjacentHTML('beforeend', (await chunk(number))[Number(index)])
+    inside.insertAdjacentHTML('beforeend', (await chunk(number))[Number(place)])
   } catch (error) {
-    details.append('This browser cannot inflate the evidence (' + error + '): it is in journal.ndjson beside this page.')
+    inside.append('This browser cannot inflate the evidence (' + error + '): it is in journal.ndjson beside this page.')
   }
+  if (hits.has(details)) showHits(details)
 }
 
 document.addEventListener('toggle', ({ target }) => {
   if (target.open && target.dataset.at) fill(target)
 }, true)
 
-function openTarget() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+/** Cases are in the page only where their rule was opened; the index knows all of them. */
+async function ruleOf(anchor) {
+  for (const { rules } of await chunk('index')) for (const { id, rows } of rules) if (rows.some(([own]) => own === anchor)) return document.getElementById(id)
+}
+
+async function openTarget() {
+  const anchor = decodeURIComponent(location.hash.slice(1))
+  const rule = anchor.startsWith('case:') && !document.getElementById(anchor) ? await ruleOf(anchor) : undefined
+  if (rule) await fill(rule)
+  const target = document.getElementById(anchor)
   if (!target) return
   for (let at = target; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true
   target.scrollIntoView({ block: 'start' })
@@ -42,44 +58,45 @@ const text = filter.querySelector('input[type=search]')
 const [product, severity] = all('select', filter)
 const boxes = all('input[type=checkbox]', filter)
 const shown = filter.querySelector('output')
-let index
+const hits = new Map()
 
-const lower = (element) => element.textContent.toLowerCase()
-const indexOf = () => all('.group').map((element) => ({
-  element,
-  rules: all('.rule', element).map((rule) => ({
-    element: rule,
-    text: lower(rule.querySelector('summary')),
-    rows: all('.case', rule).map((row) => ({ element: row, state: row.dataset.s, text: lower(row.querySelector('summary') ?? row) })),
-  })),
-}))
+function showHits(rule) {
+  const found = hits.get(rule)
+  for (const row of all('.case', rule)) row.hidden = found !== undefined && !found.has(row.id || row.getAttribute('href').slice(1))
+}
 
-function apply() {
-  index ??= indexOf()
+async function apply() {
   const words = text.value.toLowerCase().split(/\\s+/).filter(Boolean)
   const wanted = new Set(boxes.filter((box) => box.checked).map((box) => box.value))
-  const has = (where) => words.every((word) => where.includes(word))
   const isFiltered = words.length > 0 || wanted.size < boxes.length || product.value !== '' || severity.value !== ''
   let found = 0
   let of = 0
   const matched = []
-  for (const group of index) {
-    const isWanted = product.value === '' || group.element.dataset.group === product.value
+  for (const { group, rules } of await chunk('index')) {
+    const isWanted = product.value === '' || group === product.value
     let inGroup = 0
-    for (const rule of group.rules) {
-      let inRule = 0
-      const isGrave = severity.value === '' || rule.element.dataset.severity === severity.value
-      for (const row of rule.rows) {
-        const hit = isWanted && isGrave && wanted.has(row.state) && (words.length === 0 || has(rule.text + ' ' + row.text))
-        if (row.element.hidden === hit) row.element.hidden = !hit
-        if (hit) inRule++
+    for (const { id, rows } of rules) {
+      const rule = document.getElementById(id)
+      const isGrave = severity.value === '' || rule.dataset.severity === severity.value
+      const said = words.length === 0 ? '' : rule.querySelector('summary').textContent.toLowerCase()
+      const missing = words.filter((word) => !said.includes(word))
+      const own = new Set()
+      if (isWanted && isGrave) {
+        for (const [anchor, state, line] of rows) {
+          if (!wanted.has(state)) continue
+          const where = missing.length === 0 ? '' : (anchor + ' ' + line).toLowerCase()
+          if (missing.every((word) => where.includes(word))) own.add(anchor)
+        }
       }
-      rule.element.hidden = inRule === 0
-      of += rule.rows.length
-      inGroup += inRule
-      if (inRule > 0) matched.push(rule.element)
+      if (isFiltered) hits.set(rule, own)
+      else hits.delete(rule)
+      showHits(rule)
+      rule.hidden = own.size === 0
+      of += rows.length
+      inGroup += own.size
+      if (own.size > 0) matched.push(rule)
     }
-    group.element.hidden = inGroup === 0
+    document.getElementById(group).hidden = inGroup === 0
     found += inGroup
   }
   shown.textContent = isFiltered ? found.toLocaleString('en-GB') + ' of ' + of.toLocaleString('en-GB') + ' shown' : ''

@@ -5,10 +5,29 @@ import type { JournalLine, PlannedCase, ResultLine } from './journal-lines.ts'
 import { caseKey, count, worstFirst, worstOf } from './run-record.ts'
 import type { RunCase, RunInstance, RunRecord, Totals } from './run-schema.ts'
 
+/** What every writer of a format is given: one run, its journal and the catalogue, and the same by product and version. */
+export interface ReportModel {
+  readonly record: RunRecord
+  readonly lines: readonly JournalLine[]
+  readonly suites: Suites
+  /** Real before model. */
+  readonly groups: readonly ReportGroup[]
+}
+
+/** @param record what `toRunRecord` made of the same lines */
+export const reportModel = (record: RunRecord, lines: readonly JournalLine[], suites: Suites): ReportModel => ({
+  record,
+  lines,
+  suites,
+  groups: reportGroups(record, lines, suites),
+})
+
 /** One case as a report shows it: its row in `run.json`, with what the journal knows of it beside. */
 export interface ReportCase {
   readonly row: RunCase
   readonly instance: RunInstance
+  /** The line of the journal that its result is on. */
+  readonly line: number | undefined
   readonly expect: PlannedCase['expect'] | undefined
   readonly result: ResultLine | undefined
 }
@@ -37,7 +56,7 @@ export interface ReportGroup {
 }
 
 /** All that a report shows, by product and version: real before model, rules from the worst, by severity, then by id. */
-export function reportGroups(record: RunRecord, lines: readonly JournalLine[], suites: Suites): readonly ReportGroup[] {
+function reportGroups(record: RunRecord, lines: readonly JournalLine[], suites: Suites): readonly ReportGroup[] {
   const cases = reportCases(record, lines)
   const byGroup = Map.groupBy(record.instances, groupId)
   const groups = [...byGroup].map(([id, instances]) => group(id, instances, cases, suites))
@@ -80,17 +99,23 @@ function reportCases(record: RunRecord, lines: readonly JournalLine[]): Readonly
   const all = record.cases.flatMap((row) => {
     const instance = instances.get(row.instance)
     const key = caseKey(row.instance, row.id)
-    return instance === undefined ? [] : [{ row, instance, expect: planned.get(key)?.expect, result: results.get(key) }]
+    const found = results.get(key)
+    return instance === undefined ? [] : [{ row, instance, line: found?.number, expect: planned.get(key)?.expect, result: found?.line }]
   })
   return Map.groupBy(all, ({ row }) => row.instance)
 }
 
-function byKey(lines: readonly JournalLine[]): { readonly planned: ReadonlyMap<string, PlannedCase>; readonly results: ReadonlyMap<string, ResultLine> } {
+interface ByKey {
+  readonly planned: ReadonlyMap<string, PlannedCase>
+  readonly results: ReadonlyMap<string, { readonly line: ResultLine; readonly number: number }>
+}
+
+function byKey(lines: readonly JournalLine[]): ByKey {
   const planned = new Map<string, PlannedCase>()
-  const results = new Map<string, ResultLine>()
-  for (const line of lines) {
+  const results = new Map<string, { readonly line: ResultLine; readonly number: number }>()
+  for (const [at, line] of lines.entries()) {
     if (line.type === 'plan') for (const row of line.cases) planned.set(caseKey(line.instance.id, row.id), row)
-    if (line.type === 'result') results.set(caseKey(line.instance, line.caseId), line)
+    if (line.type === 'result') results.set(caseKey(line.instance, line.caseId), { line, number: at + 1 })
   }
   return { planned, results }
 }
@@ -108,3 +133,7 @@ const byProduct = (a: ReportGroup, b: ReportGroup): number =>
   a.version.localeCompare(b.version, 'en', { numeric: true })
 
 const evidenceRank = ({ evidence }: ReportGroup): number => (evidence === 'real' ? 0 : 1)
+
+/** The cases on real servers, group by group. */
+export const realCases = ({ groups }: Pick<ReportModel, 'groups'>): readonly ReportCase[] =>
+  groups.filter(({ evidence }) => evidence === 'real').flatMap(({ cases }) => cases)

@@ -100,9 +100,15 @@ export function count(rows: readonly Pick<RunCase, 'state'>[]): Totals {
   return totals
 }
 
+/** By a list of instances, so that a run of many servers and cases is not searched once for each. */
+const evidences = new WeakMap<readonly RunInstance[], ReadonlyMap<string, RunInstance['evidence']>>()
+
 /** The evidence of a case's instance; every case has one, its plan names it. */
-export const evidenceOf = (instances: readonly RunInstance[], row: Pick<RunCase, 'instance'>): 'real' | 'model' | undefined =>
-  instances.find(({ id }) => id === row.instance)?.evidence
+export function evidenceOf(instances: readonly RunInstance[], row: Pick<RunCase, 'instance'>): RunInstance['evidence'] | undefined {
+  const byId = evidences.get(instances) ?? new Map(instances.map(({ id, evidence }) => [id, evidence]))
+  evidences.set(instances, byId)
+  return byId.get(row.instance)
+}
 
 // The servers
 

@@ -24,7 +24,8 @@ export function turnedAwayDefects(lines: readonly JournalLine[], instances: read
   })
 }
 
-function wasTurnedAway({ state, exchanges }: ResultLine): boolean {
-  const last = exchanges.findLast(({ stage }) => stage !== 'clean-up')
-  return (state === 'deviates' || state === 'could-not-run') && last !== undefined && turnedAway.test(last.status)
+function wasTurnedAway(line: ResultLine): boolean {
+  if (line.state !== 'deviates' && line.state !== 'could-not-run') return false
+  const last = line.exchanges.findLast(({ stage }) => stage !== 'clean-up')
+  return last !== undefined && turnedAway.test(last.status)
 }

@@ -1,9 +1,6 @@
-import type { Suites } from './catalogue-counts.ts'
 import { csvRecord } from './csv.ts'
 import { highest, productTitles } from './headline.ts'
-import type { JournalLine } from './journal-lines.ts'
-import { reportGroups, type ReportGroup, type ReportRule } from './report-model.ts'
-import type { RunRecord } from './run-schema.ts'
+import type { ReportGroup, ReportModel, ReportRule } from './report-model.ts'
 
 const head = [
   'product',
@@ -25,8 +22,8 @@ const head = [
 ]
 
 /** CSV of the MUST rules that a real server broke, known or not, from the worst, with columns for whoever takes them on. */
-export function writeActionPlan(record: RunRecord, lines: readonly JournalLine[], suites: Suites): string {
-  const groups = reportGroups(record, lines, suites).filter(({ evidence }) => evidence === 'real')
+export function writeActionPlan(model: ReportModel): string {
+  const groups = model.groups.filter(({ evidence }) => evidence === 'real')
   const rows = groups.flatMap((group) => group.rules.filter(isBroken).map((rule) => rowOf(group, rule)))
   return [head, ...rows].map(csvRecord).join('')
 }

@@ -1,14 +1,17 @@
-import { readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Secret } from '../src/secret.ts'
 import { frameworkIds } from '../suites/controls.ts'
 import type { Suites } from './catalogue-counts.ts'
 import { readJournal } from './journal.ts'
-import type { JournalLine } from './journal-lines.ts'
+import { jsonParts, lazily } from './json-parts.ts'
 import { pointLatest } from './latest.ts'
-import { leaksIn } from './leaks.ts'
+import { LeakFinder, type LeakSearch } from './leaks.ts'
+import { batches, whole, type Content } from './parts.ts'
+import { reportModel, type ReportModel } from './report-model.ts'
 import { toRunRecord } from './run-record.ts'
-import { runJsonSchema, runRecordSchema, type RunRecord } from './run-schema.ts'
+import { runJsonSchema, type RunRecord } from './run-schema.ts'
 import { summaryOf } from './summary.ts'
 import { validate, type Validation } from './validate.ts'
 import { writeActionPlan } from './write-action-plan.ts'
@@ -40,77 +43,109 @@ export interface Written {
 }
 
 interface Sources {
-  readonly record: RunRecord
-  readonly lines: readonly JournalLine[]
-  readonly suites: Suites
+  readonly model: ReportModel
   readonly baseline: RunRecord | undefined
   /** Other pages of the folder, written or about to be. */
   readonly beside: readonly string[]
+  /** Is told what a file holds in a form that a search of the file would not see. */
+  readonly onText: (text: string) => void
 }
 
 /** One file of a run's folder; undefined where this run has none. */
-const writers: Readonly<Record<string, (from: Sources) => string | undefined>> = {
-  'run.json': ({ record }) => `${JSON.stringify(record, null, 2)}\n`,
+const writers: Readonly<Record<string, (from: Sources) => Content | undefined>> = {
+  'run.json': ({ model: { record } }) => jsonParts({ ...record, cases: lazily(record.cases, (row) => row) }),
   'run.schema.json': () => runJsonSchema(),
-  'index.html': ({ record, lines, suites, beside }) => writeHtml(record, lines, suites, beside),
-  ...Object.fromEntries(frameworkIds.map((id) => [controlsFile(id), ({ record, lines, suites }: Sources) => writeControls(record, lines, suites, id)])),
-  'junit.xml': ({ record, lines, suites }) => writeJunit(record, lines, suites),
-  'results.sarif': ({ record, lines, suites, baseline }) => writeSarif(record, lines, suites, baseline),
-  'ctrf.json': ({ record, lines, suites }) => writeCtrf(record, lines, suites),
-  'oscal-assessment-results.json': ({ record, lines, suites }) => writeOscal(record, lines, suites),
-  'earl.jsonld': ({ record, lines, suites }) => writeEarl(record, lines, suites),
-  'in-toto.json': ({ record, suites }) => writeInToto(record, suites),
-  'summary.md': ({ record, lines, suites }) => writeMarkdown(record, lines, suites),
-  'action-plan.csv': ({ record, lines, suites }) => writeActionPlan(record, lines, suites),
-  'badge.json': ({ record }) => writeBadge(record),
+  'index.html': ({ model, beside, onText }) => writeHtml(model, { beside, onText }),
+  ...Object.fromEntries(frameworkIds.map((id) => [controlsFile(id), ({ model }: Sources) => writeControls(model, id)])),
+  'junit.xml': ({ model }) => writeJunit(model),
+  'results.sarif': ({ model, baseline }) => writeSarif(model, baseline),
+  'ctrf.json': ({ model }) => writeCtrf(model),
+  'oscal-assessment-results.json': ({ model }) => writeOscal(model),
+  'earl.jsonld': ({ model }) => writeEarl(model),
+  'in-toto.json': ({ model }) => writeInToto(model),
+  'summary.md': ({ model }) => writeMarkdown(model),
+  'action-plan.csv': ({ model }) => writeActionPlan(model),
+  'badge.json': ({ model }) => writeBadge(model),
 }
 
 /** The names of all reports, in the order in which they are written. */
 export const reportFiles: readonly string[] = Object.keys(writers)
 
+/** Longer files are many times the same: of them a part is checked, made by the same writer of every so manieth case. */
+const LONGEST_CHECKED = 16 * 1024 * 1024
+const SAMPLED_CASES = 1000
+
 /**
  * Writes every report of a run into its folder, from its journal alone, validates those that have a published schema,
  * searches them all for secrets, and points `latest` beside that folder to it unless a later run is there already.
+ * Each file is written in parts as it is made: memory grows with the number of cases, not with what servers said.
  *
  * @throws HarnessError `JOURNAL_TRUNCATED` where the journal cannot be read
  */
 export async function writeReports(folder: string, journalPath: string, suites: Suites, options: ReportOptions = {}): Promise<Written> {
   const { lines } = await readJournal(journalPath)
-  const record = runRecordSchema.parse(toRunRecord(lines, { suites }))
+  const record = toRunRecord(lines, { suites })
+  const finder = new LeakFinder(options.secrets ?? [])
   const sources = {
-    record,
-    lines,
-    suites,
+    model: reportModel(record, lines, suites),
     baseline: options.baseline,
     beside: [...frameworkIds.map(controlsFile), ...(await readdir(folder)).filter((name) => name === 'kill-matrix.html')],
   }
-  const secrets = options.secrets ?? []
   const validations: Validation[] = []
-  const faults = leaks('journal.ndjson', await readFile(journalPath, 'latin1'), secrets)
+  const faults = leaks('journal.ndjson', [await searched(journalPath, finder.search())])
   for (const [name, write] of Object.entries(writers)) {
-    const content = write(sources)
-    if (content === undefined) await rm(join(folder, name), { force: true })
+    const path = join(folder, name)
+    const [inFile, outOfSight] = [finder.search(), finder.search()]
+    const content = write({ ...sources, onText: (text) => outOfSight.feed(text) })
+    if (content === undefined) await rm(path, { force: true })
     else {
-      await replaceFile(join(folder, name), content)
-      faults.push(...leaks(name, content, secrets))
-      const validation = await validate(name, content)
+      const length = await replaceFile(path, content, inFile)
+      faults.push(...leaks(name, [inFile, outOfSight]))
+      const validation = await validate(name, () => checkedContent(path, length, write, sources))
       if (validation !== undefined) validations.push(validation)
     }
   }
   faults.push(...validations.flatMap(invalid))
-  await replaceFile(join(folder, 'validation.json'), `${JSON.stringify({ validations, faults }, null, 2)}\n`)
+  await replaceFile(join(folder, 'validation.json'), `${JSON.stringify({ validations, faults }, null, 2)}\n`, finder.search())
   await pointLatest(await realpath(folder), record)
   return { record, summary: [summaryOf(record, join(folder, 'index.html')), ...faults.map((fault) => `FAULT   ${fault}`)].join('\n'), faults, validations }
 }
 
-const leaks = (file: string, content: string, secrets: readonly Secret[]): string[] => leaksIn(content, secrets).map((name) => `${file} holds ${name}`)
+/** The file as it was written or, where it is too long for that, a shorter one of the same run. */
+async function checkedContent(
+  path: string,
+  length: number,
+  write: (typeof writers)[string],
+  { model, baseline, beside }: Omit<Sources, 'onText'>,
+): Promise<string> {
+  if (length <= LONGEST_CHECKED) return await readFile(path, 'utf8')
+  const step = Math.ceil(model.record.cases.length / SAMPLED_CASES)
+  const fewer = { ...model.record, cases: model.record.cases.filter((_, at) => at % step === 0) }
+  const content = write({ model: reportModel(fewer, model.lines, model.suites), baseline, beside, onText: () => undefined }) ?? ''
+  return whole(content)
+}
+
+async function searched(path: string, search: LeakSearch): Promise<LeakSearch> {
+  for await (const part of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 })) search.feed(String(part))
+  return search
+}
+
+const leaks = (file: string, searches: readonly LeakSearch[]): string[] =>
+  [...new Set(searches.flatMap(({ found }) => found))].map((name) => `${file} holds ${name}`)
 
 const invalid = ({ file, by, result }: Validation): readonly string[] =>
   result.kind === 'invalid' ? [`${file} is refused by ${by}: ${result.problems.join('; ')}`] : []
 
-/** A reader finds the old content or the new, never half of it. */
-async function replaceFile(path: string, content: string): Promise<void> {
+/** A reader finds the old content or the new, never half of it. @returns how many characters it has */
+async function replaceFile(path: string, content: Content, search: LeakSearch): Promise<number> {
   const staging = `${path}.${process.pid}.tmp`
-  await writeFile(staging, content)
+  await using file = await open(staging, 'w')
+  let length = 0
+  for await (const text of batches(content)) {
+    search.feed(text)
+    await file.write(text)
+    length += text.length
+  }
   await rename(staging, path)
+  return length
 }

@@ -2,14 +2,11 @@ import { states, type State } from '../src/deviation.ts'
 import { controlsOf, controlTitle, frameworks, type FrameworkId } from '../suites/controls.ts'
 import { productTitles } from './headline.ts'
 import { html, trusted, type Html } from './html.ts'
-import type { JournalLine } from './journal-lines.ts'
 import { pill, plural, ruleAnchor, severityMark, tally } from './page-marks.ts'
 import { pageStyle } from './page.css.ts'
 import { styleOnlyPolicy } from './page-policy.ts'
-import { reportGroups, type ReportGroup, type ReportRule } from './report-model.ts'
+import type { ReportGroup, ReportModel, ReportRule } from './report-model.ts'
 import { count, worstOf } from './run-record.ts'
-import type { RunRecord } from './run-schema.ts'
-import type { Suites } from './catalogue-counts.ts'
 
 interface Evidence {
   readonly group: ReportGroup
@@ -22,8 +19,8 @@ export const controlsFile = (framework: FrameworkId): string => `controls-${fram
  * One page for one framework: which of its controls this run has evidence for or against, by which rules, on which real
  * servers. It says what the cases showed, never that a control is met.
  */
-export function writeControls(record: RunRecord, lines: readonly JournalLine[], suites: Suites, framework: FrameworkId): string {
-  const groups = reportGroups(record, lines, suites).filter(({ evidence }) => evidence === 'real')
+export function writeControls({ record, groups: all }: ReportModel, framework: FrameworkId): string {
+  const groups = all.filter(({ evidence }) => evidence === 'real')
   const byControl = evidenceByControl(groups, framework)
   const { title, edition, controls } = frameworks[framework]
   const without = Object.keys(controls).filter((id) => !byControl.has(id))

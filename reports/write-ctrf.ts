@@ -1,8 +1,7 @@
-import type { Suites } from './catalogue-counts.ts'
 import { severityOf } from './exit-code.ts'
 import { productTitles } from './headline.ts'
-import type { JournalLine } from './journal-lines.ts'
-import { reportGroups, type ReportCase } from './report-model.ts'
+import { jsonParts, lazily } from './json-parts.ts'
+import type { ReportCase, ReportModel } from './report-model.ts'
 import type { RunRecord } from './run-schema.ts'
 import { visible } from './visible.ts'
 
@@ -12,15 +11,13 @@ type Status = 'passed' | 'failed' | 'skipped' | 'other'
  * CTRF (Common Test Report Format), with our state as `rawStatus`. Only what conforms on a real server passes; known
  * deviations, waivers and whatever a model did are `other`; what could not run fails, for it must not be green.
  */
-export function writeCtrf(record: RunRecord, lines: readonly JournalLine[], suites: Suites): string {
-  const tests = reportGroups(record, lines, suites)
-    .flatMap((group) => group.cases)
-    .map((one) => testOf(record, one))
-  const count = (status: Status): number => tests.filter((test) => test.status === status).length
+export function writeCtrf({ record, groups }: ReportModel): Iterable<string> {
+  const cases = groups.flatMap((group) => group.cases)
+  const count = (status: Status): number => cases.filter((one) => statusOf(one) === status).length
   const start = Date.parse(record.startedAt)
   const stop = record.finishedAt === null ? start : Date.parse(record.finishedAt)
   const summary = {
-    tests: tests.length,
+    tests: cases.length,
     passed: count('passed'),
     failed: count('failed'),
     skipped: count('skipped'),
@@ -38,7 +35,7 @@ export function writeCtrf(record: RunRecord, lines: readonly JournalLine[], suit
     results: {
       tool: { name: record.tool.name, version: record.tool.version },
       summary,
-      tests,
+      tests: lazily(cases, (one) => testOf(record, one)),
       environment: { reportName: record.runId, healthy: record.complete, ...(record.tool.commit === undefined ? {} : { commit: record.tool.commit }) },
       extra: {
         headline: record.headline,
@@ -50,7 +47,7 @@ export function writeCtrf(record: RunRecord, lines: readonly JournalLine[], suit
       },
     },
   }
-  return `${JSON.stringify(report, null, 1)}\n`
+  return jsonParts(report)
 }
 
 function testOf(record: RunRecord, one: ReportCase): { readonly status: Status } & Readonly<Record<string, unknown>> {

@@ -1,8 +1,7 @@
 import type { State } from '../src/deviation.ts'
-import type { Suites } from './catalogue-counts.ts'
 import { productTitles } from './headline.ts'
-import type { JournalLine } from './journal-lines.ts'
-import { reportGroups, type ReportCase } from './report-model.ts'
+import { jsonParts, Lazy } from './json-parts.ts'
+import { realCases, type ReportCase, type ReportModel } from './report-model.ts'
 import type { RunInstance, RunRecord } from './run-schema.ts'
 import { visibleLine } from './visible.ts'
 
@@ -32,14 +31,13 @@ const context = {
  * EARL 1.0 (a Note of the W3C) as JSON-LD: an assertion for each case on a real server. What deviates has failed, known
  * and waived included; what could not be judged `cantTell`; what this machine cannot judge is `untested`.
  */
-export function writeEarl(record: RunRecord, lines: readonly JournalLine[], suites: Suites): string {
-  const cases = reportGroups(record, lines, suites)
-    .flatMap((group) => group.cases)
-    .filter(({ instance }) => instance.evidence === 'real')
+export function writeEarl(model: ReportModel): Iterable<string> {
+  const { record, suites } = model
+  const cases = realCases(model)
   const servers = [...new Set(cases.map(({ instance }) => instance))]
   const used = new Set(cases.flatMap(({ row }) => row.rules))
   const rules = Object.values(suites).flatMap((suite) => Object.entries(suite.rules).filter(([id]) => used.has(id)))
-  const graph = [
+  const nodes = [
     { '@id': urn('tool'), '@type': ['earl:Assertor', 'earl:Software'], title: record.tool.name, revision: record.tool.commit ?? record.tool.version },
     ...servers.map(server),
     ...rules.map(([id, { says, source }]) => ({
@@ -49,10 +47,14 @@ export function writeEarl(record: RunRecord, lines: readonly JournalLine[], suit
       description: says,
       source: source.ref,
     })),
-    ...distinct(cases).map(testCase),
-    ...cases.map((one) => assertion(record, one)),
   ]
-  return `${JSON.stringify({ '@context': context, '@graph': graph }, null, 1)}\n`
+  return jsonParts({ '@context': context, '@graph': new Lazy(graph(record, nodes, cases)) })
+}
+
+function* graph(record: RunRecord, nodes: readonly object[], cases: readonly ReportCase[]): Generator<object> {
+  yield* nodes
+  for (const one of distinct(cases)) yield testCase(one)
+  for (const one of cases) yield assertion(record, one)
 }
 
 /** Names that hold nothing an IRI may not hold. */

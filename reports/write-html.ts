@@ -1,36 +1,55 @@
 import { states } from '../src/deviation.ts'
 import { severities } from '../src/rule.ts'
 import { frameworkIds, frameworks } from '../suites/controls.ts'
-import type { Suites } from './catalogue-counts.ts'
 import { productTitles } from './headline.ts'
 import { html, trusted, type Html } from './html.ts'
-import type { HeaderLine, JournalLine } from './journal-lines.ts'
+import type { HeaderLine } from './journal-lines.ts'
 import { accessTables } from './page-access.ts'
 import { pill } from './page-marks.ts'
-import { groupSection } from './page-rules.ts'
+import { groupParts, type PageIndex } from './page-rules.ts'
 import { coverage, findings, glance, knownDeviations, masthead, notRun, reading, servers } from './page-sections.ts'
 import { pagePolicy } from './page-policy.ts'
 import { PageStore } from './page-store.ts'
 import { pageScript } from './page.script.ts'
 import { pageStyle } from './page.css.ts'
 import { controlsFile } from './write-controls.ts'
-import { reportGroups, type ReportGroup } from './report-model.ts'
-import type { RunRecord } from './run-schema.ts'
+import type { ReportGroup, ReportModel } from './report-model.ts'
+
+export interface PageOptions {
+  /** Names of other pages in the run's folder, to be linked to. */
+  readonly beside?: readonly string[]
+  /** Is told all that the page keeps compressed, before it is: what searches the page must read that too. */
+  readonly onText?: (text: string) => void
+}
 
 /**
  * The report that a person reads: one page that needs nothing else, opens from a file and lets nothing run or load but
- * its own style and script, which its policy names by their digests. All that servers said is escaped.
- *
- * @param record what `toRunRecord` made of the same lines
- * @param beside names of other pages in the run's folder, to be linked to
+ * its own style and script, which its policy names by their digests. All that servers said is escaped. It comes in parts.
  */
-export function writeHtml(record: RunRecord, lines: readonly JournalLine[], suites: Suites, beside: readonly string[] = []): string {
-  const groups = reportGroups(record, lines, suites)
-  const cases = groups.flatMap((group) => group.cases)
-  const store = new PageStore()
+export async function* writeHtml(model: ReportModel, { beside = [], onText = () => undefined }: PageOptions = {}): AsyncGenerator<string> {
+  const { groups } = model
+  const store = new PageStore(onText)
+  const index: PageIndex = []
+  yield head(model, beside, store).markup
+  for (const group of groups) {
+    for (const part of groupParts(group, store, index)) {
+      yield part.markup
+      await store.settled()
+    }
+  }
+  yield foot(model).markup
+  for await (const block of store.blocks(index)) yield block.markup
+  yield html`<script>${trusted(pageScript)}</script></body></html>
+`.markup
+}
+
+function head({ record, lines, suites, groups }: ReportModel, beside: readonly string[], store: PageStore): Html {
   const header = lines.find((line): line is HeaderLine => line.type === 'header')
   const known = knownDeviations(record, suites)
-  const open = notRun(record, cases)
+  const open = notRun(
+    record,
+    groups.flatMap((group) => group.cases),
+  )
   const access = accessTables(groups, store)
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${trusted(pagePolicy)}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><title>Assay: ${record.headline}</title><style>${trusted(pageStyle)}</style></head>
@@ -42,13 +61,16 @@ ${findings(record, groups)}
 ${known}
 ${open}
 ${access}
-<section id="rules"><h2>Rules</h2>${filter(groups)}${groups.map((group) => groupSection(group, store))}</section>
+<section id="rules"><h2>Rules</h2><noscript><p>Without scripts this page shows what does not conform, and not the evidence: that is in <code>journal.ndjson</code> beside it.</p></noscript>${filter(groups)}
+`
+}
+
+const foot = ({ record }: ReportModel): Html => html`</section>
 ${servers(record)}
 ${coverage(record)}
 ${reading(record)}
-</main>${store.blocks()}<script>${trusted(pageScript)}</script></body></html>
-`.markup
-}
+</main>
+`
 
 const besideLinks = (files: readonly string[]): Html | undefined => {
   const links = files.flatMap((file) => (file in besideTitles ? [html`<a href="${file}">${besideTitles[file]}</a>`] : []))

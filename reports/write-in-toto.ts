@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { State } from '../src/deviation.ts'
-import type { Suites } from './catalogue-counts.ts'
 import { evidenceOf } from './run-record.ts'
+import type { ReportModel } from './report-model.ts'
 import type { RunCase, RunRecord } from './run-schema.ts'
 
 /**
@@ -9,7 +9,7 @@ import type { RunCase, RunRecord } from './run-schema.ts'
  * digest of their image or artefact. Unsigned: `assay report --bundle --key` signs. Known deviations and waivers are
  * warned of; what could not run has failed, for it must not pass. Undefined where no server has a digest: a statement is about something.
  */
-export function writeInToto(record: RunRecord, suites: Suites): string | undefined {
+export function writeInToto({ record, suites }: ReportModel): string | undefined {
   const real = record.cases.filter((row) => evidenceOf(record.instances, row) === 'real')
   const subjects = subjectsOf(record, new Set(real.map(({ instance }) => instance)))
   if (subjects.length === 0) return undefined

@@ -1,46 +1,21 @@
 import { execa, execaSync } from 'execa'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  conforms,
-  couldNotRun,
-  deviates,
-  deviation,
-  exampleCase,
-  footer,
-  harnessDefect,
-  header,
-  instance,
-  known,
-  notApplicable,
-  notJudged,
-  plan,
-  result,
-  suite,
-  wholeRun,
-} from './example-journal.ts'
-import type { JournalLine } from './journal-lines.ts'
-import { toRunRecord } from './run-record.ts'
+import { deviates, exampleCase, footer, header, notJudged, plan, result } from './example-journal.ts'
+import { exampleRun } from './example-run.ts'
 import { writeJunit } from './write-junit.ts'
 import { element, xmlText } from './xml.ts'
 
-const at = instance()
-const rows = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => exampleCase(`milvus.rest.anonymous.may-not.${name}`))
-const suites = { milvus: suite('milvus', { cases: rows, deviations: [deviation()] }) }
-const junit = (lines: readonly JournalLine[]): string => writeJunit(toRunRecord(lines, { suites }), lines, suites)
-const settled = [conforms, deviates, known('milvus-anonymous-lists'), couldNotRun, notApplicable, harnessDefect]
-const all = wholeRun(
-  at,
-  rows.map((row, index) => [row, settled[index] ?? conforms]),
-)
+const { at, rows, lines: all, onModel, written } = exampleRun()
+const junit = (lines = all): Promise<string> => written(writeJunit, lines)
 
 function testCases(xml: string): Readonly<Record<string, string>> {
   const [, ...elements] = xml.split('<testcase name="')
   return Object.fromEntries(elements.map((text) => [text.slice(0, text.indexOf('"')), /<(failure|error|skipped)/.exec(text)?.[1] ?? 'passed']))
 }
 
-test('each state has its outcome, and only what conforms passes', () => {
-  expect(testCases(junit(all))).toEqual({
+test('each state has its outcome, and only what conforms passes', async () => {
+  expect(testCases(await junit())).toEqual({
     'milvus.rest.anonymous.may-not.a': 'passed',
     'milvus.rest.anonymous.may-not.b': 'failure',
     'milvus.rest.anonymous.may-not.c': 'skipped',
@@ -48,35 +23,29 @@ test('each state has its outcome, and only what conforms passes', () => {
     'milvus.rest.anonymous.may-not.e': 'skipped',
     'milvus.rest.anonymous.may-not.f': 'error',
   })
-  expect(junit(all)).toMatch('<testsuites name="vector-assay" tests="6" failures="1" errors="2" time=')
+  expect(await junit()).toMatch('<testsuites name="vector-assay" tests="6" failures="1" errors="2" time=')
 })
 
-test('the state is in the output of every case', () => {
-  expect([...junit(all).matchAll(/\[\[PROPERTY\|state=([^\]]*)\]\]/g)].map(([, state]) => state).toSorted((a = '', b = '') => a.localeCompare(b))).toEqual([
-    'conforms',
-    'could-not-run',
-    'deviates',
-    'harness-defect',
-    'known-deviation',
-    'not-applicable',
-  ])
+test('the state is in the output of every case', async () => {
+  expect([...(await junit()).matchAll(/\[\[PROPERTY\|state=([^\]]*)\]\]/g)].map(([, state]) => state).toSorted((a = '', b = '') => a.localeCompare(b))).toEqual(
+    ['conforms', 'could-not-run', 'deviates', 'harness-defect', 'known-deviation', 'not-applicable'],
+  )
 })
 
-test('a skipped case says why in its message', () => {
-  expect(junit(all)).toMatch('<skipped message="not-applicable: version: since 2.4.0"/>')
-  expect(junit(all)).toMatch('<skipped message="known-deviation: milvus-anonymous-lists: ')
+test('a skipped case says why in its message', async () => {
+  expect(await junit()).toMatch('<skipped message="not-applicable: version: since 2.4.0"/>')
+  expect(await junit()).toMatch('<skipped message="known-deviation: milvus-anonymous-lists: ')
 })
 
-test('what conforms on a model does not pass', () => {
-  const model = instance('milvus', { evidence: 'model', runtime: 'model' })
-  const xml = junit([header(), plan(model, rows), ...rows.map((row) => result(model, row)), footer()])
+test('what conforms on a model does not pass', async () => {
+  const xml = await junit(onModel)
   expect(Object.values(testCases(xml)).filter((outcome) => outcome === 'passed')).toEqual([])
   expect(testCases(xml)).toMatchObject({ 'something-real-was-judged': 'error', 'milvus.is-judged': 'skipped' })
 })
 
-test('a run that was cut, is stale or judged less than it should says so in a suite of its own', () => {
+test('a run that was cut, is stale or judged less than it should says so in a suite of its own', async () => {
   const cut = [header(), notJudged('qdrant'), plan(at, rows), ...rows.map((row) => result(at, row))]
-  expect(testCases(junit(cut))).toMatchObject({
+  expect(testCases(await junit(cut))).toMatchObject({
     'the-run-is-complete': 'error',
     'qdrant.is-judged': 'skipped',
     'known-deviation.milvus-anonymous-lists.on-2.3.5': 'failure',
@@ -103,6 +72,6 @@ test.skipIf(!hasPython)('a parser that is not ours reads the file back, hostile 
   const row = exampleCase(`milvus.${hostile.replace(/\s/g, '')}`)
   const lines = [header(), plan(at, [row]), result(at, row, { ...deviates, because: hostile }), footer()]
   const script = 'import sys, xml.etree.ElementTree as e; r = e.fromstring(sys.stdin.buffer.read()); print(r.find(".//failure").get("message"))'
-  const { stdout } = await execa('python3', ['-c', script], { input: junit(lines) })
+  const { stdout } = await execa('python3', ['-c', script], { input: await junit(lines) })
   expect(stdout).toBe('deviates: ]]>␀␛[31m<script>alert(1)</script>&nope; "\' ‹U+D800› ‹U+FFFF› ‹U+202E› <!--')
 })

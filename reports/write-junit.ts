@@ -1,21 +1,13 @@
 import { states } from '../src/deviation.ts'
 import type { Exchange } from '../src/outcome.ts'
 import { productTitles, wasJudged } from './headline.ts'
-import type { JournalLine } from './journal-lines.ts'
-import { reportGroups, type ReportCase, type ReportGroup } from './report-model.ts'
+import type { ReportCase, ReportModel } from './report-model.ts'
 import type { RunInstance, RunRecord } from './run-schema.ts'
-import type { Suites } from './catalogue-counts.ts'
 import { severityOf } from './exit-code.ts'
 import { visibleLine } from './visible.ts'
-import { element, xmlText } from './xml.ts'
+import { element, openTag, xmlText } from './xml.ts'
 
 type Kind = 'passed' | 'skipped' | 'failure' | 'error'
-
-interface TestCase {
-  readonly kind: Kind
-  readonly ms: number
-  readonly xml: string
-}
 
 /**
  * JUnit XML, one suite for each instance and one for the run itself. Its four outcomes cannot carry seven states, so
@@ -23,38 +15,50 @@ interface TestCase {
  * model did are skipped with their state as the first word of the message; the state is in the output of every case too,
  * as `[[PROPERTY|state=…]]`: the schema of Jenkins's xUnit plugin, which this obeys, lets no case have properties.
  */
-export function writeJunit(record: RunRecord, lines: readonly JournalLine[], suites: Suites): string {
-  const groups = reportGroups(record, lines, suites)
-  const all = [runSuite(record), ...groups.flatMap((group) => group.instances.map((instance) => instanceSuite(record, group, instance)))]
-  const tests = all.flatMap(({ cases }) => cases)
-  const root = element(
-    'testsuites',
-    { name: 'vector-assay', ...withoutSkipped(countsOf(tests)) },
-    all.map(({ xml }) => `\n${xml}`),
-  )
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${root}\n`
+export function* writeJunit({ record, groups }: ReportModel): Generator<string> {
+  const suites = [runSuite(record), ...groups.flatMap(({ cases }) => instanceSuites(record, cases))]
+  const all = suites.map(({ counts }) => counts)
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n${openTag('testsuites', { name: 'vector-assay', ...withoutSkipped(attributesOf(sum(all))) })}`
+  for (const suite of suites) yield* suiteParts(record, suite)
+  yield '</testsuites>\n'
 }
 
+/** One suite; its cases are written when their turn comes, its figures before. */
 interface TestSuite {
-  readonly cases: readonly TestCase[]
-  readonly xml: string
+  readonly name: string
+  readonly properties: Properties
+  readonly counts: Counts
+  readonly cases: Iterable<string>
 }
 
-function suiteOf(name: string, record: RunRecord, properties: Properties, cases: readonly TestCase[]): TestSuite {
-  const attributes = { name, timestamp: record.startedAt, ...countsOf(cases) }
-  return { cases, xml: element('testsuite', attributes, [...propertiesXml(properties), ...cases.map(({ xml }) => `\n${xml}`), '\n']) }
+function* suiteParts(record: RunRecord, { name, properties, counts, cases }: TestSuite): Generator<string> {
+  yield `\n${openTag('testsuite', { name, timestamp: record.startedAt, ...attributesOf(counts) })}${propertiesXml(properties).join('')}`
+  for (const xml of cases) yield `\n${xml}`
+  yield '\n</testsuite>'
 }
 
-function countsOf(cases: readonly TestCase[]): Readonly<Record<string, number | string>> {
-  const of = (kind: Kind): number => cases.filter((one) => one.kind === kind).length
-  return {
-    tests: cases.length,
-    failures: of('failure'),
-    errors: of('error'),
-    skipped: of('skipped'),
-    time: seconds(cases.reduce((sum, { ms }) => sum + ms, 0)),
-  }
+interface Counts {
+  readonly tests: number
+  readonly failures: number
+  readonly errors: number
+  readonly skipped: number
+  readonly ms: number
 }
+
+function countsOf(kinds: readonly Kind[], ms: number): Counts {
+  const of = (kind: Kind): number => kinds.filter((one) => one === kind).length
+  return { tests: kinds.length, failures: of('failure'), errors: of('error'), skipped: of('skipped'), ms }
+}
+
+const sum = (all: readonly Counts[]): Counts => ({
+  tests: all.reduce((total, { tests }) => total + tests, 0),
+  failures: all.reduce((total, { failures }) => total + failures, 0),
+  errors: all.reduce((total, { errors }) => total + errors, 0),
+  skipped: all.reduce((total, { skipped }) => total + skipped, 0),
+  ms: all.reduce((total, { ms }) => total + ms, 0),
+})
+
+const attributesOf = ({ ms, ...counts }: Counts): Readonly<Record<string, number | string>> => ({ ...counts, time: seconds(ms) })
 
 /** The schema has the number of skipped ones on each suite, and not on all of them. */
 const withoutSkipped = (counts: Readonly<Record<string, number | string>>): Readonly<Record<string, number | string>> =>
@@ -81,33 +85,39 @@ function runSuite(record: RunRecord): TestSuite {
     ),
     ...record.notJudged.map(({ product, because, hint }) => testCase(`${product}.is-judged`, 'skipped', `not judged: ${because}; ${hint}`)),
   ]
-  return suiteOf('the run', record, { headline: record.headline, tool: `${record.tool.name} ${record.tool.version}`, commit: record.tool.commit }, cases)
+  const properties = { headline: record.headline, tool: `${record.tool.name} ${record.tool.version}`, commit: record.tool.commit }
+  const kinds = cases.map(({ kind }) => kind)
+  return { name: 'the run', properties, counts: countsOf(kinds, 0), cases: cases.map(({ xml }) => xml) }
 }
 
 const isAnythingReal = ({ totals }: RunRecord): boolean => states.some((state) => wasJudged(state) && totals[state] > 0)
 
-const testCase = (name: string, kind: Kind, message: string): TestCase => ({
+const testCase = (name: string, kind: Kind, message: string): { readonly kind: Kind; readonly xml: string } => ({
   kind,
-  ms: 0,
   xml: element('testcase', { name, classname: 'run', time: seconds(0) }, marks(kind, kind, message, '')),
 })
 
 // The servers and their cases
 
-function instanceSuite(record: RunRecord, group: ReportGroup, instance: RunInstance): TestSuite {
-  const own = group.cases.filter((one) => one.instance === instance)
+const instanceSuites = (record: RunRecord, cases: readonly ReportCase[]): readonly TestSuite[] =>
+  [...Map.groupBy(cases, ({ instance }) => instance)].map(([instance, own]) => instanceSuite(record, instance, own))
+
+function instanceSuite(record: RunRecord, instance: RunInstance, own: readonly ReportCase[]): TestSuite {
   const { product, version, profile, runtime, evidence, origin, digest, status, because } = instance
-  const properties = { product, version, profile, runtime, evidence, origin: origin ?? undefined, digest: digest ?? undefined, status, because }
-  const name = `${productTitles[product]} ${version} ${profile}${evidence === 'model' ? ' (model: no evidence)' : ''}`
-  return suiteOf(
-    name,
-    record,
-    properties,
-    own.map((one) => testCaseOf(record, one)),
-  )
+  const ms = own.reduce((total, { row }) => total + row.ms, 0)
+  return {
+    name: `${productTitles[product]} ${version} ${profile}${evidence === 'model' ? ' (model: no evidence)' : ''}`,
+    properties: { product, version, profile, runtime, evidence, origin: origin ?? undefined, digest: digest ?? undefined, status, because },
+    counts: countsOf(own.map(kindOf), ms),
+    cases: testCases(record, own),
+  }
 }
 
-function testCaseOf(record: RunRecord, { row, instance, result }: ReportCase): TestCase {
+function* testCases(record: RunRecord, own: readonly ReportCase[]): Generator<string> {
+  for (const one of own) yield testCaseOf(record, one)
+}
+
+function testCaseOf(record: RunRecord, { row, instance, result }: ReportCase): string {
   const kind = kindOf({ row, instance })
   const properties = {
     state: row.state,
@@ -122,7 +132,7 @@ function testCaseOf(record: RunRecord, { row, instance, result }: ReportCase): T
   const onModel = instance.evidence === 'model' ? 'model, no evidence: ' : ''
   const evidence = kind === 'failure' || kind === 'error' ? (result?.exchanges ?? []).map(exchangeText).join('\n') : ''
   const children = [...marks(kind, row.state, `${onModel}${row.state}: ${row.because}`, evidence), element('system-out', {}, [xmlText(outputOf(properties))])]
-  return { kind, ms: row.ms, xml: element('testcase', { name: row.id, classname: instance.id, time: seconds(row.ms) }, children) }
+  return element('testcase', { name: row.id, classname: instance.id, time: seconds(row.ms) }, children)
 }
 
 /** As testmo, and Jenkins with a plugin, read them. */

@@ -1,8 +1,6 @@
 import { states } from '../src/deviation.ts'
-import type { Suites } from './catalogue-counts.ts'
 import { highest, productTitles } from './headline.ts'
-import type { JournalLine } from './journal-lines.ts'
-import { reportGroups, type ReportCase, type ReportGroup, type ReportRule } from './report-model.ts'
+import type { ReportCase, ReportGroup, ReportModel, ReportRule } from './report-model.ts'
 import type { RunRecord } from './run-schema.ts'
 import { visibleLine } from './visible.ts'
 
@@ -14,8 +12,7 @@ const LONGEST_REASON = 300
  * A summary in GitHub's Markdown for a CI job's page. What servers said stands in code spans, where it can neither
  * link, nor mention, nor load anything.
  */
-export function writeMarkdown(record: RunRecord, lines: readonly JournalLine[], suites: Suites): string {
-  const groups = reportGroups(record, lines, suites)
+export function writeMarkdown({ record, groups }: ReportModel): string {
   const parts = [
     `# Assay`,
     prose(record.headline),

@@ -3,9 +3,9 @@ import type { Severity } from '../src/rule.ts'
 import type { Suites } from './catalogue-counts.ts'
 import { severityOf } from './exit-code.ts'
 import { productTitles, wasJudged } from './headline.ts'
-import type { JournalLine } from './journal-lines.ts'
-import { reportGroups, type ReportCase } from './report-model.ts'
-import { caseKey, count } from './run-record.ts'
+import { jsonParts, lazily } from './json-parts.ts'
+import { realCases, type ReportCase, type ReportModel } from './report-model.ts'
+import { count } from './run-record.ts'
 import type { RunInstance, RunRecord } from './run-schema.ts'
 import { uuidOf } from './uuid.ts'
 import { visibleLine } from './visible.ts'
@@ -19,10 +19,9 @@ const NAME_SPACE = 'https://vector-assay.example/ns/oscal'
  * deviation keeps its control from being satisfied; a waiver does too, and says with its risk that it was accepted.
  * Identifiers are made of the run's, so that the same journal gives the same document.
  */
-export function writeOscal(record: RunRecord, lines: readonly JournalLine[], suites: Suites): string {
-  const cases = reportGroups(record, lines, suites)
-    .flatMap((group) => group.cases)
-    .filter(({ instance }) => instance.evidence === 'real')
+export function writeOscal(model: ReportModel): Iterable<string> {
+  const { record, suites } = model
+  const cases = realCases(model)
   const byControl = casesByControl(cases, suites)
   const document = {
     uuid: uuidOf(record.runId, 'assessment-results'),
@@ -34,7 +33,7 @@ export function writeOscal(record: RunRecord, lines: readonly JournalLine[], sui
       remarks: visibleLine(record.headline),
     },
     'import-ap': { href: `#${planOf(record)}` },
-    results: [resultOf(record, cases, byControl, lineNumbers(lines))],
+    results: [resultOf(record, cases, byControl)],
     'back-matter': {
       resources: [
         {
@@ -46,7 +45,7 @@ export function writeOscal(record: RunRecord, lines: readonly JournalLine[], sui
       ],
     },
   }
-  return `${JSON.stringify({ 'assessment-results': document }, null, 1)}\n`
+  return jsonParts({ 'assessment-results': document })
 }
 
 const planOf = ({ runId }: RunRecord): string => uuidOf(runId, 'plan')
@@ -73,16 +72,12 @@ function listUnder(lists: Map<string, ReportCase[]>, key: string): ReportCase[] 
   return list
 }
 
-function lineNumbers(lines: readonly JournalLine[]): ReadonlyMap<string, number> {
-  return new Map(lines.flatMap((line, at) => (line.type === 'result' ? [[caseKey(line.instance, line.caseId), at + 1] as const] : [])))
-}
-
 type ByControl = ReadonlyMap<string, readonly ReportCase[]>
 
-function resultOf(record: RunRecord, cases: readonly ReportCase[], byControl: ByControl, lineOf: ReadonlyMap<string, number>): object {
-  const observations = cases.map((one) => observation(record, one, lineOf.get(caseKey(one.row.instance, one.row.id))))
+function resultOf(record: RunRecord, cases: readonly ReportCase[], byControl: ByControl): object {
   const risks = risksOf(record, cases)
-  const findings = [...byControl].flatMap(([control, own]) => finding(record, control, own))
+  const applicable = [...byControl].map(([control, own]) => ({ control, own: own.filter(({ row }) => row.state !== 'not-applicable') }))
+  const findings = applicable.filter(({ own }) => own.length > 0)
   // The model forbids empty lists; a run that judged nothing has none of these.
   return {
     uuid: uuidOf(record.runId, 'result'),
@@ -99,9 +94,9 @@ function resultOf(record: RunRecord, cases: readonly ReportCase[], byControl: By
           : { 'include-controls': [...byControl.keys()].map((control) => ({ 'control-id': oscalControl(control) })) },
       ],
     },
-    ...(observations.length === 0 ? {} : { observations }),
-    ...(risks.length === 0 ? {} : { risks: risks.map(({ risk }) => risk) }),
-    ...(findings.length === 0 ? {} : { findings }),
+    ...(cases.length === 0 ? {} : { observations: lazily(cases, (one) => observation(record, one)) }),
+    ...(risks.length === 0 ? {} : { risks }),
+    ...(findings.length === 0 ? {} : { findings: lazily(findings, ({ control, own }) => finding(record, control, own)) }),
   }
 }
 
@@ -136,8 +131,8 @@ function definitions(record: RunRecord, cases: readonly ReportCase[]): object {
   }
 }
 
-function observation(record: RunRecord, one: ReportCase, line: number | undefined): object {
-  const { row, instance, result } = one
+function observation(record: RunRecord, one: ReportCase): object {
+  const { row, instance, result, line } = one
   return {
     uuid: observationOf(record, one),
     title: visibleLine(row.id),
@@ -154,22 +149,18 @@ function observation(record: RunRecord, one: ReportCase, line: number | undefine
 
 // Findings: what the cases say of a control
 
-function finding(record: RunRecord, control: string, cases: readonly ReportCase[]): readonly object[] {
-  const applicable = cases.filter(({ row }) => row.state !== 'not-applicable')
-  if (applicable.length === 0) return []
+function finding(record: RunRecord, control: string, applicable: readonly ReportCase[]): object {
   const totals = count(applicable.map(({ row }) => row))
   const said = states.filter((state) => totals[state] > 0).map((state) => `${totals[state]} ${state}`)
-  const risks = risksOf(record, applicable).map(({ risk }) => ({ 'risk-uuid': risk.uuid }))
-  return [
-    {
-      uuid: uuidOf(record.runId, 'finding', control),
-      title: control,
-      description: `${applicable.length} cases of rules that name ${control}: ${said.join(', ')}.`,
-      target: { type: 'objective-id', 'target-id': `${oscalControl(control)}_obj`, status: statusOf(applicable) },
-      'related-observations': applicable.map((one) => ({ 'observation-uuid': observationOf(record, one) })),
-      ...(risks.length === 0 ? {} : { 'related-risks': risks }),
-    },
-  ]
+  const risks = [...riskGroups(applicable).keys()].map((name) => ({ 'risk-uuid': riskUuid(record, name) }))
+  return {
+    uuid: uuidOf(record.runId, 'finding', control),
+    title: control,
+    description: `${applicable.length} cases of rules that name ${control}: ${said.join(', ')}.`,
+    target: { type: 'objective-id', 'target-id': `${oscalControl(control)}_obj`, status: statusOf(applicable) },
+    'related-observations': applicable.map((one) => ({ 'observation-uuid': observationOf(record, one) })),
+    ...(risks.length === 0 ? {} : { 'related-risks': risks }),
+  }
 }
 
 /** Satisfied only where all that applied was judged and conforms: this says what these cases showed, not that the control is met. */
@@ -183,20 +174,20 @@ function statusOf(cases: readonly ReportCase[]): object {
 
 // Risks: what deviates, by what it is known as
 
-interface Risk {
-  readonly risk: { readonly uuid: string } & Readonly<Record<string, unknown>>
-}
-
 const deviating: ReadonlySet<string> = new Set(['deviates', 'known-deviation', 'waived'])
 
 /** One for each waiver, each known deviation, and each rule that deviates otherwise. */
-function risksOf(record: RunRecord, cases: readonly ReportCase[]): readonly Risk[] {
-  const groups = Map.groupBy(
+const riskGroups = (cases: readonly ReportCase[]): ReadonlyMap<string, readonly ReportCase[]> =>
+  Map.groupBy(
     cases.filter(({ row }) => deviating.has(row.state)),
     riskName,
   )
+
+const riskUuid = ({ runId }: RunRecord, name: string): string => uuidOf(runId, 'risk', name)
+
+function risksOf(record: RunRecord, cases: readonly ReportCase[]): readonly object[] {
   const says = new Map(record.knownDeviations.map((known) => [known.id, known.says]))
-  return [...groups].map(([name, own]) => riskOf(record, name, own, says))
+  return [...riskGroups(cases)].map(([name, own]) => riskOf(record, name, own, says))
 }
 
 function riskName({ row, instance }: ReportCase): string {
@@ -206,22 +197,20 @@ function riskName({ row, instance }: ReportCase): string {
 
 const ranks = ['low', 'medium', 'high', 'critical'] as const satisfies readonly Severity[]
 
-function riskOf(record: RunRecord, name: string, own: readonly ReportCase[], says: ReadonlyMap<string, string>): Risk {
+function riskOf(record: RunRecord, name: string, own: readonly ReportCase[], says: ReadonlyMap<string, string>): object {
   const [first] = own
   const waiver = first?.row.waiver
   const worst = ranks.findLast((severity) => own.some(({ row }) => severityOf(record, row) === severity)) ?? 'critical'
   const where = [...new Set(own.map(({ instance }) => `${productTitles[instance.product]} ${instance.version}`))].join(', ')
   const because = says.get(name) ?? first?.row.because ?? name
   return {
-    risk: {
-      uuid: uuidOf(record.runId, 'risk', name),
-      title: visibleLine(name),
-      description: visibleLine(because),
-      statement: `${own.length} cases on ${where}, severity ${worst}.${waiver === undefined ? '' : ` Accepted by ${visibleLine(waiver.owner)}: ${visibleLine(waiver.reason)}`}`,
-      props: [prop('severity', worst), prop('cases', String(own.length))],
-      status: waiver === undefined ? 'open' : 'deviation-approved',
-      ...(waiver === undefined ? {} : { deadline: `${waiver.expiry}T23:59:59.000Z`, links: [{ href: waiver.link, rel: 'waiver' }] }),
-      'related-observations': own.map((one) => ({ 'observation-uuid': observationOf(record, one) })),
-    },
+    uuid: riskUuid(record, name),
+    title: visibleLine(name),
+    description: visibleLine(because),
+    statement: `${own.length} cases on ${where}, severity ${worst}.${waiver === undefined ? '' : ` Accepted by ${visibleLine(waiver.owner)}: ${visibleLine(waiver.reason)}`}`,
+    props: [prop('severity', worst), prop('cases', String(own.length))],
+    status: waiver === undefined ? 'open' : 'deviation-approved',
+    ...(waiver === undefined ? {} : { deadline: `${waiver.expiry}T23:59:59.000Z`, links: [{ href: waiver.link, rel: 'waiver' }] }),
+    'related-observations': own.map((one) => ({ 'observation-uuid': observationOf(record, one) })),
   }
 }

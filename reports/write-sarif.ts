@@ -4,9 +4,8 @@ import { severities, type Rule, type Severity } from '../src/rule.ts'
 import type { Suites } from './catalogue-counts.ts'
 import { severityOf } from './exit-code.ts'
 import { productTitles } from './headline.ts'
-import type { JournalLine } from './journal-lines.ts'
-import { reportGroups, type ReportCase } from './report-model.ts'
-import { caseKey } from './run-record.ts'
+import { jsonParts, Lazy } from './json-parts.ts'
+import { realCases, type ReportCase, type ReportModel } from './report-model.ts'
 import type { RunCase, RunInstance, RunRecord } from './run-schema.ts'
 import { uuidOf } from './uuid.ts'
 import { visible, visibleLine } from './visible.ts'
@@ -18,10 +17,9 @@ import { visible, visibleLine } from './visible.ts'
  *
  * @param baseline an earlier run: each result says whether it is `new`, `unchanged` or `updated` against it, and what is gone is `absent`
  */
-export function writeSarif(record: RunRecord, lines: readonly JournalLine[], suites: Suites, baseline?: RunRecord): string {
-  const cases = reportGroups(record, lines, suites)
-    .flatMap((group) => group.cases)
-    .filter(({ instance }) => instance.evidence === 'real')
+export function writeSarif(model: ReportModel, baseline?: RunRecord): Iterable<string> {
+  const { record, suites } = model
+  const cases = realCases(model)
   const rules = descriptorsOf(cases, suites)
   const run = {
     tool: { driver: driver(record, rules) },
@@ -30,10 +28,10 @@ export function writeSarif(record: RunRecord, lines: readonly JournalLine[], sui
     columnKind: 'utf16CodeUnits',
     ...(baseline === undefined ? {} : { baselineGuid: uuidOf(baseline.runId, 'run') }),
     automationDetails: { id: `vector-assay/${record.runId}`, guid: uuidOf(record.runId, 'run') },
-    results: [...resultsOf(record, cases, rules, lines, suites, baselineOf(baseline)), ...absent(cases, rules, baseline)],
+    results: new Lazy(resultsOf(model, cases, rules, baseline)),
     properties: { headline: record.headline, totals: record.totals, notJudged: record.notJudged },
   }
-  return `${JSON.stringify({ $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json', version: '2.1.0', runs: [run] }, null, 1)}\n`
+  return jsonParts({ $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json', version: '2.1.0', runs: [run] })
 }
 
 // Rules and what they refer to
@@ -130,33 +128,27 @@ const kinds = {
   'harness-defect': undefined,
 } as const satisfies Record<State, string | undefined>
 
-function resultsOf(
-  record: RunRecord,
-  cases: readonly ReportCase[],
-  rules: Descriptors,
-  lines: readonly JournalLine[],
-  suites: Suites,
-  before: Baseline,
-): readonly object[] {
-  const lineOf = new Map(lines.flatMap((line, at) => (line.type === 'result' ? [[caseKey(line.instance, line.caseId), at + 1] as const] : [])))
-  const indexOf = new Map(rules.map(([id], at) => [id, at]))
+function* resultsOf({ record, suites }: ReportModel, cases: readonly ReportCase[], rules: Descriptors, baseline: RunRecord | undefined): Generator<object> {
+  const places = new Map(rules.map(([id, rule], index) => [id, { index, rank: severities.indexOf(rule.severity) }]))
   const says = new Map(Object.values(suites).flatMap((suite) => suite.deviations.map((known) => [known.id, known.says] as const)))
-  return cases.flatMap((one) => {
+  const before = baselineOf(baseline)
+  for (const one of cases) {
     const kind = kinds[one.row.state]
-    const rule = gravest(one.row.rules, rules)
-    if (kind === undefined || rule === undefined) return []
-    const line = lineOf.get(caseKey(one.row.instance, one.row.id))
-    return [
-      {
-        ruleId: rule,
-        ruleIndex: indexOf.get(rule),
-        ...resultOf(record, one, kind, line),
-        ...before(one),
-        ...suppressions(one, says.get(one.row.deviation ?? '')),
-      },
-    ]
-  })
+    const ruleId = gravest(one.row.rules, places)
+    if (kind === undefined || ruleId === undefined) continue
+    yield {
+      ruleId,
+      ruleIndex: places.get(ruleId)?.index,
+      ...resultOf(record, one, kind),
+      ...before(one),
+      ...suppressions(one, says.get(one.row.deviation ?? '')),
+    }
+  }
+  yield* absent(cases, places, baseline)
 }
+
+/** By rule: where it stands among the descriptors, and how severe it is. */
+type Places = ReadonlyMap<string, { readonly index: number; readonly rank: number }>
 
 // The run before
 
@@ -180,7 +172,7 @@ function baselineOf(baseline: RunRecord | undefined): Baseline {
   }
 }
 
-function absent(cases: readonly ReportCase[], rules: Descriptors, baseline: RunRecord | undefined): readonly object[] {
+function absent(cases: readonly ReportCase[], rules: Places, baseline: RunRecord | undefined): readonly object[] {
   if (baseline === undefined) return []
   const here = new Set(cases.map(({ row, instance }) => acrossVersions(instance, row.id)))
   return [...statesOf(baseline)].flatMap(([key, row]) => {
@@ -199,13 +191,17 @@ function absent(cases: readonly ReportCase[], rules: Descriptors, baseline: RunR
   })
 }
 
-function gravest(ids: readonly string[], rules: Descriptors): string | undefined {
-  const own = rules.filter(([id]) => ids.includes(id))
-  return own.toSorted(([, a], [, b]) => severities.indexOf(b.severity) - severities.indexOf(a.severity))[0]?.[0]
+/** Of several as severe, the one that the catalogue has first. */
+function gravest(ids: readonly string[], rules: Places): string | undefined {
+  const own = ids.flatMap((id) => {
+    const place = rules.get(id)
+    return place === undefined ? [] : [{ id, ...place }]
+  })
+  return own.toSorted((a, b) => b.rank - a.rank || a.index - b.index)[0]?.id
 }
 
-function resultOf(record: RunRecord, one: ReportCase, kind: string, line: number | undefined): object {
-  const { row, instance } = one
+function resultOf(record: RunRecord, one: ReportCase, kind: string): object {
+  const { row, instance, line } = one
   return {
     kind,
     level: kind === 'fail' ? levels[severityOf(record, row)] : 'none',

@@ -8,12 +8,19 @@ export const xmlText = (text: string): string => visible(text).replace(/[&<>]/g,
 /** Text for a double-quoted attribute value, with its line feeds kept. */
 const xmlAttribute = (text: string): string => visible(text).replace(/[&<>"\n\t]/g, entity)
 
+type Attributes = Readonly<Record<string, string | number | undefined>>
+
 /** An element; attributes that are `undefined` are left out. `children` are elements or escaped text. */
-export function element(name: string, attributes: Readonly<Record<string, string | number | undefined>>, children: readonly string[] = []): string {
-  const written = Object.entries(attributes)
+export function element(name: string, attributes: Attributes, children: readonly string[] = []): string {
+  return children.length === 0 ? `<${name}${written(attributes)}/>` : `${openTag(name, attributes)}${children.join('')}</${name}>`
+}
+
+/** The start of an element whose children follow. */
+export const openTag = (name: string, attributes: Attributes): string => `<${name}${written(attributes)}>`
+
+const written = (attributes: Attributes): string =>
+  Object.entries(attributes)
     .flatMap(([key, value]) => (value === undefined ? [] : [` ${key}="${xmlAttribute(String(value))}"`]))
     .join('')
-  return children.length === 0 ? `<${name}${written}/>` : `<${name}${written}>${children.join('')}</${name}>`
-}
 
 const entity = (character: string): string => entities[character] ?? character

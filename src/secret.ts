@@ -71,7 +71,8 @@ export class Vault {
   }
 }
 
-function formsOf(value: string): ReadonlySet<string> {
+/** Every form in which a value may stand in what is written down. */
+export function formsOf(value: string): ReadonlySet<string> {
   const bytes = Buffer.from(value, 'utf8')
   const percent = percentEncoded(value)
   const plain = [value, JSON.stringify(value).slice(1, -1), bytes.toString('base64'), bytes.toString('base64url')]
