@@ -19,6 +19,15 @@ const common = (place: Place): JsonObject => ({ collectionName: place.collection
 const both = (place: Place): readonly string[] => [place.point, place.othersPoint]
 const gone = (after: Json, id: string): boolean => Array.isArray(after) && !after.some((point: Json) => at(point, 'id') === id)
 
+const shelfOf = (place: Place, label: string): string => place.points.find((point) => point.label === label)?.shelf ?? ''
+const scroll = (filter: (place: Place) => JsonObject, filterGrpc: (place: Place) => JsonObject): Read => ({
+  nature: 'read',
+  at: 'library',
+  labels: canaries,
+  rest: (place) => ({ method: 'POST', path: path(place, '/scroll'), body: { filter: filter(place), limit: LIMIT, with_payload: true } }),
+  grpc: { method: methodOf('Points/Scroll'), message: (place) => ({ ...common(place), filter: filterGrpc(place) }) },
+})
+
 /** Requests with a filter, or with names of points, of their own: where an implicit filter could be got around. */
 export const filteredOperations = {
   'scroll-for-others-points': {
@@ -34,6 +43,37 @@ export const filteredOperations = {
     labels: canaries,
     rest: (place) => ({ method: 'POST', path: path(place, '/scroll'), body: { filter: byIds(place), limit: LIMIT, with_payload: true } }),
     grpc: { method: methodOf('Points/Scroll'), message: (place) => ({ ...common(place), filter: byIdsGrpc(place) }) },
+  },
+  'scroll-with-must-not': scroll(
+    (place) => ({ must_not: [{ key: 'shelf', match: { value: shelfOf(place, 'a') } }] }),
+    (place) => ({ mustNot: [{ field: { key: 'shelf', match: { keyword: shelfOf(place, 'a') } } }] }),
+  ),
+  'scroll-with-several-conditions': scroll(
+    (place) => ({ must: others.should, ...byIds(place), must_not: [{ key: 'shelf', match: { value: shelfOf(place, 'a') } }] }),
+    (place) => ({
+      must: othersGrpc.should,
+      ...byIdsGrpc(place),
+      mustNot: [{ field: { key: 'shelf', match: { keyword: shelfOf(place, 'a') } } }],
+    }),
+  ),
+  'scroll-by-a-filter-in-a-filter': scroll(
+    (place) => ({ should: [{ must: [{ has_id: [idOf(place, 'b')] }] }, { must: [{ has_id: [idOf(place, 'both')] }] }] }),
+    (place) => ({ should: ['b', 'both'].map((label) => ({ filter: { must: [{ hasId: { hasId: [{ uuid: idOf(place, label) }] } }] } })) }),
+  ),
+  'scroll-in-order': {
+    nature: 'read',
+    at: 'library',
+    labels: canaries,
+    rest: (place) => ({ method: 'POST', path: path(place, '/scroll'), body: { order_by: 'rank', limit: LIMIT, with_payload: true } }),
+    grpc: { method: methodOf('Points/Scroll'), message: (place) => ({ ...common(place), orderBy: { key: 'rank' } }) },
+  },
+  'query-by-a-point': {
+    nature: 'read',
+    at: 'library',
+    versions: '>=1.10.0',
+    labels: canaries,
+    rest: (place) => ({ method: 'POST', path: path(place, '/query'), body: { query: idOf(place, 'a'), limit: LIMIT, with_payload: true } }),
+    grpc: { method: methodOf('Points/Query'), message: (place) => ({ ...common(place), query: { nearest: { id: { uuid: idOf(place, 'a') } } } }) },
   },
   'search-for-others-points': {
     nature: 'read',

@@ -2,6 +2,7 @@ import type { Surface } from '../../src/outcome.ts'
 import type { Operation, Read, Write } from './operation.ts'
 import { collectionReads, collectionWrites } from './operations-collections.ts'
 import { filteredOperations } from './operations-filtered.ts'
+import { lookups } from './operations-lookup.ts'
 import { handshakes } from './operations-handshake.ts'
 import { pointReads, pointWrites } from './operations-points.ts'
 import { clusterReads, clusterWrites } from './operations-cluster.ts'
@@ -31,9 +32,14 @@ const unlistedOperations = { ...unlistedReads, ...unlistedService, ...recentRead
 export type UnlistedOperation = keyof typeof unlistedOperations
 
 /** All that is asked of Qdrant. */
-const operations = { ...tableOperations, ...unlistedOperations, ...filteredOperations, ...addressWrites, ...handshakes } as const satisfies Readonly<
-  Record<string, Operation>
->
+const operations = {
+  ...tableOperations,
+  ...unlistedOperations,
+  ...filteredOperations,
+  ...lookups,
+  ...addressWrites,
+  ...handshakes,
+} as const satisfies Readonly<Record<string, Operation>>
 
 export type OperationName = Exclude<keyof typeof operations, keyof typeof handshakes>
 

@@ -1,11 +1,16 @@
-import { claim, showing, unauthenticated, type Case, type Expectation } from '../../src/case.ts'
-import type { Json } from '../../src/json.ts'
-import { surfacesOf, type OperationName } from './operations.ts'
+import { claim, forbidden, showing, unauthenticated, type Case, type Expectation } from '../../src/case.ts'
+import type { Json, JsonObject } from '../../src/json.ts'
+import { surfacesOf, versionsOf, type OperationName } from './operations.ts'
 
 /** qdrant-security, JWT Configuration: the claim works as a filter on top of the request's own, which cannot widen it. */
 const filtered = {
   'scroll-for-others-points': showing('both'),
   'scroll-by-ids': showing('both'),
+  'scroll-with-must-not': showing('both'),
+  'scroll-with-several-conditions': showing('both'),
+  'scroll-by-a-filter-in-a-filter': showing('both'),
+  'scroll-in-order': showing('a', 'both'),
+  'query-by-a-point': showing('both'),
   'search-for-others-points': showing('both'),
   'query-for-others-points': showing('both'),
   'count-others-points': showing('1 points'),
@@ -13,10 +18,23 @@ const filtered = {
   'delete-own-and-others-points-by-filter': showing('own point deleted'),
 } as const satisfies Readonly<Partial<Record<OperationName, Expectation>>>
 
-const filteredCases = (Object.keys(filtered) as (keyof typeof filtered)[]).flatMap((operation) =>
+/** Not in the table of access: each like the row that it is closest to. */
+const alike = {
+  'search-batch': showing('a', 'both'),
+  'query-batch': showing('a', 'both'),
+  'query-groups': showing('a', 'both'),
+  facet: showing('a', 'both'),
+  'recommend-batch': forbidden,
+  'discover-batch': forbidden,
+} as const satisfies Readonly<Partial<Record<OperationName, Expectation>>>
+
+const onTop = { ...filtered, ...alike } as const
+
+const filteredCases = (Object.keys(onTop) as (keyof typeof onTop)[]).flatMap((operation) =>
   surfacesOf(operation).map((surface): Case => {
-    const expect = filtered[operation]
+    const expect: Expectation = onTop[operation]
     const principal = operation.startsWith('delete') ? 'jwt-payload-rw' : 'jwt-payload-r'
+    const versions = versionsOf(operation)
     return {
       id: claim('qdrant', surface, principal, expect, operation),
       profile: 'keys-and-jwt',
@@ -26,9 +44,40 @@ const filteredCases = (Object.keys(filtered) as (keyof typeof filtered)[]).flatM
       surface,
       input: {},
       expect,
-      ...(operation === 'query-for-others-points' ? { versions: '>=1.10.0' } : {}),
+      ...(expect.kind === 'refused' ? { twin: { principal: 'api-key' } } : {}),
+      ...(versions === undefined ? {} : { versions }),
     }
   }),
+)
+
+/** What a claim may be about: keys inside objects and lists, several values at once, numbers. */
+const claims = {
+  'of-a-key-in-an-object': { payload: { 'meta.owner': 'a' }, points: ['a', 'both'] },
+  'of-a-key-in-a-list': { payload: { 'tags[].owner': 'a' }, points: ['a', 'both'] },
+  'of-two-values': { payload: { owner: 'a', 'meta.owner': 'b' }, points: ['both'] },
+  'of-a-number': { payload: { rank: 3 }, points: ['both'] },
+} as const satisfies Readonly<Record<string, { readonly payload: JsonObject; readonly points: readonly string[] }>>
+
+const reads = ['scroll-points', 'search-points', 'query-points', 'count-points'] as const satisfies readonly OperationName[]
+
+const claimedCases = Object.entries(claims).flatMap(([detail, { payload, points }]) =>
+  reads.flatMap((operation) =>
+    surfacesOf(operation).map((surface): Case => {
+      const expect = operation === 'count-points' ? showing(`${points.length} points`) : showing(...points)
+      const versions = versionsOf(operation)
+      return {
+        id: claim('qdrant', surface, 'jwt-payload-r', expect, operation, `with-a-claim-${detail}`),
+        profile: 'keys-and-jwt',
+        rules: ['QDR-JWT-PAYLOAD-01'],
+        operation,
+        principal: 'jwt-payload-r',
+        surface,
+        input: { token: { claims: { access: [{ collection: '$collection', access: 'r', payload }] } } },
+        expect,
+        ...(versions === undefined ? {} : { versions }),
+      }
+    }),
+  ),
 )
 
 /** Spellings of a claim that is no longer taken; each names the collection that the same token may read without it. */
@@ -80,4 +129,4 @@ const promisedCases = (['rest', 'grpc'] as const).map((surface): Case => {
   }
 })
 
-export const payloadCases: readonly Case[] = [...filteredCases, ...refusedCases, ...promisedCases]
+export const payloadCases: readonly Case[] = [...filteredCases, ...claimedCases, ...refusedCases, ...promisedCases]

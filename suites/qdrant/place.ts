@@ -17,6 +17,8 @@ export interface Place {
   /** On the board: another point, which belongs to somebody else. */
   readonly othersPoint: string
   readonly points: readonly PlantedPoint[]
+  /** Text that only the point of the other collection holds, which has the id of the first one here. */
+  readonly otherCanary: string
   /** The collection that says which users there are, and the user of this case. */
   readonly users: string
   readonly user: string
@@ -70,6 +72,7 @@ export const nowhere: Place = {
   point: '',
   othersPoint: '',
   points: [],
+  otherCanary: '',
   users: '',
   user: '',
   made: '',
