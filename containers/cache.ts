@@ -6,6 +6,7 @@ import { join, relative, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { HarnessError, messageOf } from '../src/errors.ts'
+import { makeFolder } from '../src/folder.ts'
 
 const MANIFEST = 'assay-manifest.json'
 
@@ -88,7 +89,7 @@ export class Cache {
 
   async #stagingFolder(): Promise<string> {
     try {
-      await mkdir(join(this.root, 'staging'), { recursive: true, mode: 0o700 })
+      makeFolder(join(this.root, 'staging'), 0o700)
       return await mkdtemp(join(this.root, 'staging', `${process.pid}-`))
     } catch (cause) {
       throw new HarnessError('CONFIG_INVALID', `the cache folder ${this.root} cannot be written: ${messageOf(cause)}`, {

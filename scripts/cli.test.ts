@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
+import { HarnessError } from '../src/errors.ts'
 import { packageRoot } from '../src/root.ts'
+import { parseArguments, type Command } from './command.ts'
+import { commands, type CommandName } from './commands.ts'
 
 const emptyFolder = (): string => mkdtempSync(join(tmpdir(), 'assay-test-'))
 
@@ -31,17 +34,55 @@ const isOneClearMessage = (error: string): boolean => /^assay: [^\n]+\n(?: {7}[^
 test.concurrent.each([
   ['an unknown command', ['rnu'], 'the command "rnu" is not known'],
   ['an unknown option', ['run', '--produkt', 'milvus'], '--produkt'],
-  ['an unknown product', ['run', '--product', 'milvius'], 'the product "milvius" is not known'],
-  ['an unknown version', ['run', '--version', 'milvus=0.0.1'], `milvus's version "0.0.1" is not known`],
-  ['an unknown rule', ['run', '--rule', 'MLV-NOTHING-01'], 'no rule is called "MLV-NOTHING-01"'],
-  ['an unknown runtime', ['run', '--runtime', 'podman'], 'the runtime "podman" is not known'],
-  ['a plan that is not there', ['run', '--plan', '/nowhere/plan.yaml'], 'the plan /nowhere/plan.yaml cannot be read'],
-  ['a rule to explain that is not there', ['explain', 'MLV-NOTHING-01'], 'no rule is called "MLV-NOTHING-01"'],
+  ['an output folder that cannot be made', ['run', '--out', '/proc/nowhere/out'], 'the output folder /proc/nowhere/out cannot be written'],
 ])('%s ends with 2 and one sentence that names it', async (_what, args, named) => {
   const { code, error, out } = await assay(args)
   expect(error).toContain(named)
   expect(isOneClearMessage(error)).toBe(true)
   expect([code, out]).toEqual([2, ''])
+})
+
+/** What a command says to arguments that it refuses, before it has done anything. */
+async function refusalOf(name: CommandName, argv: readonly string[]): Promise<HarnessError> {
+  const command: Command = await commands[name]()
+  try {
+    await command.run(parseArguments(name, command, argv))
+  } catch (thrown) {
+    if (thrown instanceof HarnessError) return thrown
+  }
+  throw new Error('it was not refused')
+}
+
+test.each([
+  ['option', 'run', ['--produkt', 'milvus'], 'assay run: Unknown option', '--product'],
+  ['product', 'run', ['--product', 'milvius'], 'the product "milvius" is not known', 'milvus'],
+  ['version', 'run', ['--version', 'milvus=2.3.55'], `milvus's version "2.3.55" is not known`, '2.3.5'],
+  ['rule', 'run', ['--rule', 'MLV-SUPER-LISTD-01'], 'no rule is called "MLV-SUPER-LISTD-01"', 'MLV-SUPER-LISTED-01'],
+  ['pattern of rules', 'run', ['--rule', 'QDR-JTW-*'], 'no rule is called "QDR-JTW-*"', 'QDR-JWT-*'],
+  ['runtime', 'run', ['--runtime', 'dockre'], 'the runtime "dockre" is not known', 'docker'],
+  ['tier', 'run', ['--tier', 'cor'], 'the tier "cor" is not known', 'core'],
+  ['rule to explain', 'explain', ['MLV-SUPER-LISTED-1'], 'no rule is called "MLV-SUPER-LISTED-1"', 'MLV-SUPER-LISTED-01'],
+  ['case to replay', 'replay', ['milvus.grpc.root.may.creat-user'], 'no case is called "milvus.grpc.root.may.creat-user"', 'milvus.grpc.root.may.create-user'],
+] as const)('a misspelt %s is refused in one sentence that names it, with the nearest', async (_what, name, argv, named, meant) => {
+  const refusal = await refusalOf(name, argv)
+  expect(refusal.message.startsWith(named)).toBe(true)
+  expect([refusal.exitCode, refusal.message.includes('\n')]).toEqual([2, false])
+  expect(refusal.hint).toContain(`did you mean ${meant}?`)
+})
+
+test.each([
+  ['a runtime that is none', ['--runtime', 'podman'], 'the runtime "podman" is not known'],
+  ['a plan that is not there', ['--plan', '/nowhere/plan.yaml'], 'the plan /nowhere/plan.yaml cannot be read'],
+  ['a seed that is no number', ['--seed', 'x'], '--seed x: a whole number is expected'],
+])('%s is refused with 2, and named', async (_what, argv, named) => {
+  const refusal = await refusalOf('run', argv)
+  expect([refusal.exitCode, refusal.message.startsWith(named)]).toEqual([2, true])
+})
+
+test.concurrent('a cache that cannot be made is named at once, with what to do, and the command goes on', async () => {
+  const { code, out, error } = await assay(['list', '--product', 'keycloak'], { ASSAY_CACHE: '/proc/nowhere' })
+  expect(error).toMatch(/^assay: the cache folder \/proc\/nowhere cannot be written .*\n {7}set ASSAY_CACHE /)
+  expect([code, out.startsWith('keycloak: ')]).toEqual([0, true])
 })
 
 test.concurrent('a run in which nothing real can start ends with 3, whatever the model says', async () => {
@@ -120,13 +161,15 @@ test.concurrent('Ctrl-C stops the servers, writes what there is, and ends with 1
 test.concurrent('help fits a screen and goes to standard output', async () => {
   const { code, out, error } = await assay(['--help'])
   expect([code, error]).toEqual([0, ''])
-  expect(out.split('\n').length).toBeLessThan(25)
+  expect(out.trimEnd().split('\n').length).toBeLessThan(24)
   expect(out).toContain('Exit codes: 0 conforms')
 })
 
 test.concurrent('doctor says for each product what can run and why not', async () => {
-  const { code, out } = await assay(['doctor'])
+  const { code, out } = await assay(['doctor'], { NO_COLOR: '' })
   expect(code).toBe(0)
+  // A pipe takes no colours.
+  expect(out).not.toContain('\u001B')
   for (const product of ['qdrant', 'milvus', 'weaviate', 'keycloak']) expect(out).toMatch(new RegExp(`^${product} \\d`, 'm'))
   expect(out).toMatch(/model +ready/)
 })

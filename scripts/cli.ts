@@ -1,9 +1,9 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { styleText } from 'node:util'
 import { defaultCacheRoot } from '../containers/cache.ts'
 import { EXIT, HarnessError, messageOf, type ExitCode } from '../src/errors.ts'
+import { makeFolder } from '../src/folder.ts'
 import { helpOf, oneOf, overviewOf, parseArguments, type Command } from './command.ts'
 import { commandNames, commands, everyday } from './commands.ts'
 
@@ -15,7 +15,19 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     console.log(helpOf(name, command, { all: rest.includes('--all') }))
     return EXIT.conforms
   }
-  return command.run(parseArguments(name, command, rest))
+  const args = parseArguments(name, command, rest)
+  makeOut(args.one('out'))
+  return command.run(args)
+}
+
+/** Before anything starts: an hour's results must not find that they cannot be written. */
+function makeOut(given: string | undefined): void {
+  if (given === undefined) return
+  try {
+    makeFolder(resolve(given))
+  } catch (cause) {
+    throw new HarnessError('CONFIG_INVALID', `the output folder ${given} cannot be written: ${messageOf(cause)}`, { cause, hint: 'name another by --out' })
+  }
 }
 
 async function overview(): Promise<ExitCode> {
@@ -43,8 +55,7 @@ const alarming = (text: string): string => styleText('red', text, { stream: proc
 function cacheCompiled(): void {
   const folder = join(defaultCacheRoot(), 'compiled')
   try {
-    mkdirSync(folder, { recursive: true })
-    accessSync(folder, constants.W_OK)
+    makeFolder(folder)
     enableCompileCache(folder)
   } catch (thrown) {
     console.error(`assay: the cache folder ${defaultCacheRoot()} cannot be written (${messageOf(thrown)}): nothing can be fetched`)

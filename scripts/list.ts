@@ -4,7 +4,7 @@ import { casesOf, type Suite } from '../src/product.ts'
 import { productNames, type Rule } from '../src/rule.ts'
 import { coverageOf, countsText, reachOf, type StatementCoverage } from '../suites/coverage.ts'
 import { suites } from '../suites/registry.ts'
-import { oneOf, type Command } from './command.ts'
+import { meantOr, oneOf, type Command } from './command.ts'
 
 export const listCommand: Command = {
   says: 'lists the catalogue: rules, or cases, or statements and what covers them',
@@ -65,11 +65,15 @@ export const explainCommand: Command = {
     const suite = Object.values(suites as Readonly<Record<string, Suite>>).find((one) => id !== undefined && one.rules[id] !== undefined)
     const rule = id === undefined ? undefined : suite?.rules[id]
     if (suite === undefined || rule === undefined || id === undefined)
-      throw new HarnessError('UNKNOWN_NAME', `no rule is called ${JSON.stringify(id ?? '')}`, { hint: '`assay list` names them all' })
+      throw new HarnessError('UNKNOWN_NAME', `no rule is called ${JSON.stringify(id ?? '')}`, {
+        hint: meantOr(id ?? '', allRules(), '`assay list` names them all'),
+      })
     printRule(suite, id, rule)
     return EXIT.conforms
   },
 }
+
+const allRules = (): readonly string[] => Object.values(suites).flatMap((suite) => Object.keys(suite.rules))
 
 function printRule(suite: Suite, id: string, rule: Rule): void {
   const deviations = suite.deviations.filter((known) => known.rule === id)

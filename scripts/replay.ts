@@ -10,7 +10,7 @@ import { casesOf, type Suite } from '../src/product.ts'
 import type { ProductName } from '../src/rule.ts'
 import { Session, type Report } from '../src/session.ts'
 import { suites } from '../suites/registry.ts'
-import { oneOf, type Arguments, type Command } from './command.ts'
+import { meantOr, oneOf, type Arguments, type Command } from './command.ts'
 import { Harness, REQUEST_TIMEOUT_MS } from './harness.ts'
 
 export const replayCommand: Command = {
@@ -57,10 +57,14 @@ function suiteOf(pattern: string): Suite {
   const found = Object.values(suites as Readonly<Record<ProductName, Suite>>).filter((suite) => casesOf(suite).some((row) => matchesPattern(pattern, row.id)))
   const [suite] = found
   if (suite === undefined)
-    throw new HarnessError('UNKNOWN_NAME', `no case is called ${JSON.stringify(pattern)}`, { hint: '`assay list --cases` names them all' })
+    throw new HarnessError('UNKNOWN_NAME', `no case is called ${JSON.stringify(pattern)}`, {
+      hint: meantOr(pattern, allCases(), '`assay list --cases` names them all'),
+    })
   if (found.length > 1) throw new HarnessError('USAGE', `${JSON.stringify(pattern)} names cases of several products`, { hint: 'begin it with the product' })
   return suite
 }
+
+const allCases = (): readonly string[] => Object.values(suites).flatMap((suite: Suite) => casesOf(suite).map(({ id }) => id))
 
 interface ReplayOptions {
   readonly signal: AbortSignal
