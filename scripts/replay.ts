@@ -1,17 +1,16 @@
-import { styleText } from 'node:util'
 import { defaultVersion } from '../containers/choose.ts'
 import { servers } from '../containers/registry.ts'
-import type { Case } from '../src/case.ts'
-import { matchesPattern, type State } from '../src/deviation.ts'
+import { matchesPattern } from '../src/deviation.ts'
 import { EXIT, HarnessError, worstExit, type ExitCode } from '../src/errors.ts'
 import { runtimeKinds, type InstanceInfo } from '../src/instance.ts'
-import type { Exchange } from '../src/outcome.ts'
 import { casesOf, type Suite } from '../src/product.ts'
 import type { ProductName } from '../src/rule.ts'
-import { Session, type Report } from '../src/session.ts'
+import { Session } from '../src/session.ts'
 import { suites } from '../suites/registry.ts'
 import { meantOr, oneOf, type Arguments, type Command } from './command.ts'
 import { Harness, REQUEST_TIMEOUT_MS } from './harness.ts'
+import { replayOn } from './replay-cases.ts'
+import { watchAndReplay } from './watch.ts'
 
 export const replayCommand: Command = {
   says: 'runs one case again, or all of a pattern, with the wire shown',
@@ -21,6 +20,7 @@ export const replayCommand: Command = {
     runtime: { type: 'string', value: 'KIND', says: 'auto (default), docker, native, model' },
     image: { type: 'string', value: 'IMAGE', says: 'this image in place of the official one' },
     quiet: { type: 'boolean', says: 'only the verdicts that do not conform, without the wire' },
+    watch: { type: 'boolean', says: "until Ctrl-C, ask again on the same servers whenever the product's files change" },
     keep: { type: 'boolean', says: 'leave the server up until Ctrl-C, and print how to reach it' },
   },
   run: replay,
@@ -42,6 +42,11 @@ async function replay(args: Arguments): Promise<ExitCode> {
     print,
   })
   await using fleet = harness.fleet((instance, event) => void (event.kind === 'failed' && print(`${instance.id}: ${event.because}`)))
+  if (args.is('watch')) {
+    const infos = await Promise.all(harness.plan.instances.filter(({ cases }) => cases.length > 0).map(async ({ id }) => (await fleet.boot(id)).info))
+    await watchAndReplay({ infos, pattern, product: suite.product, runId: harness.runId, wire: !args.is('quiet') }, harness.signal)
+    return EXIT.interrupted
+  }
   const codes: ExitCode[] = []
   for (const planned of harness.plan.instances.filter(({ cases }) => cases.length > 0)) {
     const { info } = await fleet.boot(planned.id)
@@ -66,57 +71,11 @@ function suiteOf(pattern: string): Suite {
 
 const allCases = (): readonly string[] => Object.values(suites).flatMap((suite: Suite) => casesOf(suite).map(({ id }) => id))
 
-interface ReplayOptions {
-  readonly signal: AbortSignal
-  readonly wire: boolean
-}
-
-async function replayOn(session: Session, rows: readonly Case[], { signal, wire }: ReplayOptions): Promise<ExitCode> {
-  const codes: ExitCode[] = []
-  for (const row of rows) {
-    signal.throwIfAborted()
-    const report = await session.ask(row, signal)
-    codes.push(codeOf(report.state))
-    if (wire || report.state !== 'conforms') console.log(textOf(row, report, wire))
-  }
-  return worstExit(codes)
-}
-
-function codeOf(state: State): ExitCode {
-  switch (state) {
-    case 'conforms':
-    case 'known-deviation':
-    case 'waived':
-      return EXIT.conforms
-    case 'deviates':
-      return EXIT.deviations
-    case 'harness-defect':
-      return EXIT.defect
-    case 'could-not-run':
-    case 'not-applicable':
-      return EXIT.incomplete
-  }
-}
-
-function textOf(row: Case, { verdict, exchanges, state, because }: Report, wire: boolean): string {
-  const signature = verdict.kind === 'deviates' ? [`  class ${verdict.class}, code ${verdict.code}, message ${verdict.message}`] : []
-  const head = [
-    `${styleText(state === 'conforms' ? 'green' : 'red', state)} ${styleText('bold', row.id)} [${row.rules.join(' ')}]`,
-    `  ${because}`,
-    ...signature,
-  ]
-  return [...head, ...(wire ? exchanges.map(exchangeText) : [])].join('\n')
-}
-
-function exchangeText({ stage, request, headers, body, status, answer, ms }: Exchange): string {
-  const sent = Object.entries(headers).map(([name, value]) => `\n      ${name}: ${value}`)
-  return `  ${stage}\n    ${request}${sent.join('')}${body === '' ? '' : `\n      ${body}`}\n    ${status} (${ms.toFixed(0)} ms)${answer === '' ? '' : `\n      ${answer}`}`
-}
-
 /** The one place that prints credentials: those of a throw-away server, to whoever asked for it. */
-async function keep(info: InstanceInfo, signal: AbortSignal, print: (line: string) => void): Promise<void> {
-  print(
-    `kept until Ctrl-C: ${JSON.stringify({ host: info.endpoint.host, ports: info.endpoint.ports, ca: info.endpoint.pki.ca, credentials: info.endpoint.credentials }, null, 2)}`,
-  )
+async function keep({ endpoint }: InstanceInfo, signal: AbortSignal, print: (line: string) => void): Promise<void> {
+  const { host, address, ports, pki, credentials } = endpoint
+  print(`kept until Ctrl-C: ${JSON.stringify({ host, ports, ca: pki.ca, credentials }, null, 2)}`)
+  const port = ports['rest'] ?? ports['https']
+  if (port !== undefined) print(`for example: curl --cacert ${pki.ca} --connect-to ${host}:${port}:${address}:${port} https://${host}:${port}/`)
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 }
