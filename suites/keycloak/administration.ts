@@ -6,7 +6,7 @@ import type { Json } from '../../src/json.ts'
 import type { Effect, Outcome } from '../../src/outcome.ts'
 import type { Secret } from '../../src/secret.ts'
 import { tokensOf } from '../../fixtures/oidc/tokens.ts'
-import type { RestRequest } from '../../src/wire/rest.ts'
+import type { RestAnswer, RestRequest } from '../../src/wire/rest.ts'
 import { personBody, type Person } from './admin.ts'
 import { forged, holder } from './holders.ts'
 import { none, seen, type Operation, type Seen } from './operation.ts'
@@ -66,7 +66,16 @@ async function ask(at: Place, request: RestRequest, made: Managed, scope: Scope)
   const headers = token === undefined ? {} : { authorization: scope.vault.secret(`Bearer ${token.reveal()}`, token.label) }
   const answer = await at.send({ ...request, headers }, scope)
   if (answer.kind === 'answered') bodies.push(answer.body)
-  return answer.kind === 'answered' && answer.status >= 200 && answer.status < 300 ? { kind: 'allowed', code: String(answer.status) } : adminRefusal(answer)
+  if (answer.kind === 'unanswered' || answer.status < 200 || answer.status >= 300) return adminRefusal(answer)
+  return isAnswerTo(request, answer)
+    ? { kind: 'allowed', code: String(answer.status) }
+    : { kind: 'broken', cause: `status ${answer.status} with an error in it` }
+}
+
+/** What is read comes as JSON, what is changed comes with nothing; an error inside a success is neither. */
+function isAnswerTo({ method }: RestRequest, { body, json }: RestAnswer): boolean {
+  if (method !== 'GET' && body === '') return true
+  return typeof json === 'object' && json !== null && !('error' in json)
 }
 
 const cleanUp = (at: Place, _: Probe, { person }: Managed, scope: Scope): Promise<void> => at.admin.removePerson(realmName, person, scope)

@@ -71,10 +71,10 @@ export class Place implements AsyncDisposable {
    * @throws where the keys cannot be had, or the token is not of this issuer, not signed by one of its keys, or expired for half a minute:
    *   one that lives for two seconds is looked at late on a busy machine
    */
-  async verified(token: Secret, scope: Scope): Promise<JWTPayload> {
+  async verified(token: Secret, scope: Scope, { issuer = this.facts.issuer }: { readonly issuer?: string | undefined } = {}): Promise<JWTPayload> {
     const keys = await this.keys(scope)
     const { payload } = await jwtVerify(token.reveal(), createLocalJWKSet(keys), {
-      issuer: this.facts.issuer,
+      issuer,
       algorithms: ['RS256'],
       clockTolerance: LATEST_LOOK_S,
     })

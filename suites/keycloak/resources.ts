@@ -110,6 +110,10 @@ function asker(at: Place, probe: Probe, { vault }: Scope): Readonly<Record<strin
   }
 }
 
+/** RFC 7662 §2.2: of a token that is not active nothing else is told. */
+const moreThanInactive = (said: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.keys(said).filter((member) => member !== 'active' && said[member] !== '')
+
 /** What the issuer says of a token to a client that authenticates (RFC 7662). */
 export const introspect: Operation<Claimed> = {
   nature: 'read',
@@ -123,18 +127,17 @@ export const introspect: Operation<Claimed> = {
     )
     if (answer.kind === 'answered') bodies.push(answer.body)
     if (answer.kind === 'unanswered' || answer.status !== 200) return oauthRefusal(answer)
-    const said = z.object({ active: z.boolean(), username: z.string().default('') }).safeParse(answer.json)
+    const said = z.looseObject({ active: z.boolean(), username: z.string().default('') }).safeParse(answer.json)
     if (!said.success) return broken('status 200 and no `active`')
     return {
       kind: 'allowed',
       code: '200',
-      shown: [said.data.active ? 'active' : 'inactive'],
+      shown: said.data.active ? ['active'] : ['inactive', ...moreThanInactive(said.data)],
       content: { active: said.data.active, username: said.data.username },
     }
   },
   effect(_, { person, bodies }, { outcome }) {
     if (bodies.some((body) => body.includes(person.username))) return seen(`it tells of ${person.username}`)
-    // RFC 7662 §2.2: of a token that is not active nothing else is told.
     const inactive = outcome.kind === 'allowed' && outcome.shown?.[0] === 'inactive'
     return inactive ? seen('it tells that the token is not active') : none(`nothing of ${person.username} is in it`)
   },

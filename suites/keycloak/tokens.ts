@@ -5,6 +5,7 @@ import { tokensOf } from '../../fixtures/oidc/tokens.ts'
 import type { Scope } from '../../src/driver.ts'
 import { messageOf } from '../../src/errors.ts'
 import type { Effect, Outcome } from '../../src/outcome.ts'
+import type { Secret } from '../../src/secret.ts'
 import type { RestAnswer, Unanswered } from '../../src/wire/rest.ts'
 import { none, seen, unclear } from './operation.ts'
 import type { Place } from './place.ts'
@@ -45,17 +46,25 @@ const shownAs = (value: unknown): string => (typeof value === 'string' ? value :
 export async function outcomeOf(answer: TokenAnswer, shows: string, at: Place, scope: Scope): Promise<Outcome> {
   if (answer.kind !== 'granted') return refusalOf(answer)
   const { tokens } = answer
-  const granted = await grantedOf(tokens, at, scope)
+  // Where its issuer is what is asked about, another one is content to be compared: the signature is the realm's or not.
+  const granted = await grantedOf(tokens, shows === 'issuer' ? { issuer: tokens.claims.iss } : {}, at, scope)
   const shown = parts[shows]?.(tokens, tokens.claims, at)
   return { kind: 'allowed', code: '200', content: { ...granted }, ...(shown === undefined ? {} : { shown }) }
 }
 
-async function grantedOf({ access, claims }: Tokens, at: Place, scope: Scope): Promise<Granted> {
-  const facts = { username: list(claims['preferred_username']).join(), client: list(claims['azp']).join(), jti: claims.jti ?? '' }
-  return at.verified(access, scope).then(
+const grantedOf = ({ access, claims }: Tokens, by: { readonly issuer?: string | undefined }, at: Place, scope: Scope): Promise<Granted> =>
+  foundToBe(at.verified(access, scope, by), { username: list(claims['preferred_username']).join(), client: list(claims['azp']).join(), jti: claims.jti ?? '' })
+
+const foundToBe = (verifying: Promise<unknown>, facts: Omit<Granted, 'verified' | 'why'>): Promise<Granted> =>
+  verifying.then(
     () => ({ verified: true, why: '', ...facts }),
     (thrown: unknown) => ({ verified: false, why: messageOf(thrown), ...facts }),
   )
+
+/** What an ID token alone grants: who it is about, and for which client. */
+export async function outcomeOfIdToken(token: Secret, claims: JWTPayload, at: Place, scope: Scope): Promise<Outcome> {
+  const facts = { username: list(claims['preferred_username']).join(), client: list(claims.aud).join(), jti: claims.jti ?? '' }
+  return { kind: 'allowed', code: '302', content: { ...(await foundToBe(at.verified(token, scope), facts)) } }
 }
 
 const tokenBody = z.looseObject({
@@ -91,7 +100,8 @@ export function grantsTo(due: Due, outcome: Outcome): Effect {
   if (outcome.kind !== 'allowed') return none('no token was given')
   const granted = outcome.content as Readonly<Partial<Record<keyof Granted, unknown>>> | undefined
   if (granted?.verified !== true) return unclear(`a token was given that does not verify: ${String(granted?.why)}`)
-  if (granted.username !== due.username || granted.client !== due.client)
-    return unclear(`the token is for ${String(granted.username)} at ${String(granted.client)}`)
+  // What a token says of itself is compared with what is expected to be shown, where the case asks for that.
+  const isDue = granted.username === due.username && (granted.client === due.client || outcome.shown !== undefined)
+  if (!isDue) return unclear(`the token is for ${String(granted.username)} at ${String(granted.client)}`)
   return seen(`a token for ${due.username} at ${due.client}, signed by the realm`)
 }
