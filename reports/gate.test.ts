@@ -55,7 +55,7 @@ test('SARIF has a baseline state for each difference, and is valid', async () =>
     'unchanged fail',
     'updated open',
   ])
-  expect((await validate('results.sarif', text))?.result).toEqual({ kind: 'valid' })
+  expect((await validate('results.sarif', () => text))?.result).toEqual({ kind: 'valid' })
 })
 
 test('what a server said is shown and does nothing, in HTML and in Markdown', () => {

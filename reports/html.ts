@@ -1,7 +1,5 @@
 import { visible } from './visible.ts'
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' }
-
 /** Markup that is safe to put into a page: made by `html`, or vouched for by `trusted`. */
 export class Html {
   readonly markup: string
@@ -14,7 +12,15 @@ export class Html {
 export type Part = Html | string | number | undefined | readonly Part[]
 
 /** Text for element content and quoted attribute values, control characters shown as pictures. */
-export const escapeHtml = (text: string): string => visible(text).replace(/[&<>"'`]/g, (character) => entities[character] ?? character)
+export function escapeHtml(text: string): string {
+  const shown = visible(text)
+  return /[&<>"'`]/.test(shown) ? betweenTags(shown).replaceAll('"', '&quot;').replaceAll("'", '&#39;').replaceAll('`', '&#96;') : shown
+}
+
+/** Long text that stands between tags, where quotes need no escape: answers in JSON are full of them. Not for attributes. */
+export const preformatted = (text: string): Html => new Html(betweenTags(visible(text)))
+
+const betweenTags = (text: string): string => (/[&<>]/.test(text) ? text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;') : text)
 
 /** A template whose values are all escaped, unless they are `Html` themselves; `undefined` is nothing, a list is its parts. */
 export function html(literals: TemplateStringsArray, ...parts: readonly Part[]): Html {

@@ -87,13 +87,16 @@ export interface JournalContent {
  * Reads a journal, checking every line. What a result holds of requests and answers, nearly all of a journal, is not kept: it is
  * read again from the file whenever someone asks a line for its `exchanges`, so that memory grows with the cases alone.
  *
+ * @param onText is told the text of every line, for whoever searches it
  * @throws HarnessError `JOURNAL_TRUNCATED` where it cannot be read, has no header, or is damaged anywhere but in its last line
  */
-export async function readJournal(path: string): Promise<JournalContent> {
+export async function readJournal(path: string, onText?: (text: string) => void): Promise<JournalContent> {
   const lines: JournalLine[] = []
   let torn = false
   for await (const raw of rawLines(path)) {
-    const parsed = parsedLine(raw.bytes.toString('utf8'))
+    const text = raw.bytes.toString('utf8')
+    onText?.(text)
+    const parsed = parsedLine(text)
     if (parsed.kind === 'line') lines.push(parsed.line.type === 'result' ? withoutExchanges(path, raw, parsed.line) : parsed.line)
     else if (raw.whole) throw damaged(path, `line ${raw.number} ${parsed.because}`)
     else torn = true

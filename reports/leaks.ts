@@ -78,9 +78,9 @@ export class LeakSearch {
   }
 
   feed(part: string): void {
-    const text = this.#end + part
-    this.#searchIn(text, this.#found)
-    this.#end = text.slice(-this.#overlap)
+    if (this.#end !== '') this.#searchIn(this.#end + part.slice(0, this.#overlap), this.#found)
+    this.#searchIn(part, this.#found)
+    this.#end = part.length < this.#overlap ? (this.#end + part).slice(-this.#overlap) : part.slice(-this.#overlap)
   }
 
   /** The labels of what was found. */

@@ -2,7 +2,7 @@ import type { Expectation } from '../src/case.ts'
 import type { Effect, Exchange, Outcome } from '../src/outcome.ts'
 import type { Observation, Verdict } from '../src/verdict.ts'
 import { duration } from './duration.ts'
-import { html, type Html, type Part } from './html.ts'
+import { html, preformatted, type Html, type Part } from './html.ts'
 import { breakable, deviationAnchor, severityMark } from './page-marks.ts'
 import { replayCommand, requestCommand } from './reproduce.ts'
 import type { ReportCase } from './report-model.ts'
@@ -89,11 +89,11 @@ const exchangeSummary = ({ stage, request, status, ms }: Exchange): Html =>
 
 function exchangeBody({ headers, body, answer }: Exchange): Html {
   const sent = [...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), ...(body === '' ? [] : ['', body])].join('\n').trim()
-  return html`<div class="io"><div><span>sent</span><pre tabindex="0">${sent === '' ? '(no headers of ours, no body)' : sent}</pre></div><div><span>received</span><pre tabindex="0">${answer === '' ? '(no body)' : answer}</pre></div></div>`
+  return html`<div class="io"><div><span>sent</span><pre tabindex="0">${preformatted(sent === '' ? '(no headers of ours, no body)' : sent)}</pre></div><div><span>received</span><pre tabindex="0">${preformatted(answer === '' ? '(no body)' : answer)}</pre></div></div>`
 }
 
 function again(exchange: Exchange): Part {
   if (exchange.stage !== 'probe' && exchange.stage !== 'twin') return undefined
   const command = requestCommand(exchange)
-  return command && html`<details class="again"><summary>Ask again</summary><pre tabindex="0">${command}</pre></details>`
+  return command && html`<details class="again"><summary>Ask again</summary><pre tabindex="0">${preformatted(command)}</pre></details>`
 }

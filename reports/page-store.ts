@@ -7,6 +7,9 @@ const CHARACTERS_IN_A_CHUNK = 192 * 1024
 const WAITING_AT_MOST = 4
 const OPEN_AT_MOST = 100
 
+/** Between the pieces of a chunk. */
+const BETWEEN = '\u0000'
+
 const deflate = promisify(deflateRaw)
 
 /**
@@ -58,7 +61,8 @@ export class PageStore {
   }
 
   #seal(): void {
-    const text = JSON.stringify(this.#chunk)
+    // No piece holds one: what servers said is made visible before it is markup.
+    const text = this.#chunk.join(BETWEEN)
     this.#onText(text)
     const packed = pack(text)
     this.#full.push(packed)

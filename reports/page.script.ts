@@ -11,7 +11,7 @@ function chunk(number) {
 async function inflate(packed) {
   const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0))
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
-  return JSON.parse(await new Response(stream).text())
+  return await new Response(stream).text()
 }
 
 const filling = new WeakMap()
@@ -26,7 +26,7 @@ async function filled(details) {
   const inside = details.querySelector(':scope > .inside') ?? details
   try {
     // Made by the writer of this page, which escaped all that servers said; the policy of the page forbids scripts in it.
-    inside.insertAdjacentHTML('beforeend', (await chunk(number))[Number(place)])
+    inside.insertAdjacentHTML('beforeend', (await chunk(number)).split('\\0')[Number(place)])
   } catch (error) {
     inside.append('This browser cannot inflate the evidence (' + error + '): it is in journal.ndjson beside this page.')
   }
@@ -37,9 +37,12 @@ document.addEventListener('toggle', ({ target }) => {
   if (target.open && target.dataset.at) fill(target)
 }, true)
 
+let parsed
+const index = async () => (parsed ??= JSON.parse(await chunk('index')))
+
 /** Cases are in the page only where their rule was opened; the index knows all of them. */
 async function ruleOf(anchor) {
-  for (const { rules } of await chunk('index')) for (const { id, rows } of rules) if (rows.some(([own]) => own === anchor)) return document.getElementById(id)
+  for (const { rules } of await index()) for (const { id, rows } of rules) if (rows.some(([own]) => own === anchor)) return document.getElementById(id)
 }
 
 async function openTarget() {
@@ -72,7 +75,7 @@ async function apply() {
   let found = 0
   let of = 0
   const matched = []
-  for (const { group, rules } of await chunk('index')) {
+  for (const { group, rules } of await index()) {
     const isWanted = product.value === '' || group === product.value
     let inGroup = 0
     for (const { id, rows } of rules) {

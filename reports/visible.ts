@@ -6,7 +6,7 @@
 const unseen = /(?![\t\n])[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Zl}\p{Zp}\u00ad\u200b-\u200d\u2060-\u2064\ufeff\ufff9-\ufffb\ufffe\uffff]|[\u{e0000}-\u{e007f}]/gu
 
 /** Nearly all of what servers say; to see that is much quicker than to look for what is not. */
-const plain = /^[\t\n\x20-\x7e]*$/
+const plain = /^[\t\n\x20-\x7e\u2018-\u201d\u2026\u2039\u203a]*$/
 
 /** The text with every such character shown instead of obeyed: `␛` for ESC, `‹U+202E›` for what has no picture. */
 export const visible = (text: string): string => (plain.test(text) ? text : text.replace(unseen, picture))

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Secret } from '../src/secret.ts'
@@ -83,16 +82,17 @@ const SAMPLED_CASES = 1000
  * @throws HarnessError `JOURNAL_TRUNCATED` where the journal cannot be read
  */
 export async function writeReports(folder: string, journalPath: string, suites: Suites, options: ReportOptions = {}): Promise<Written> {
-  const { lines } = await readJournal(journalPath)
-  const record = toRunRecord(lines, { suites })
   const finder = new LeakFinder(options.secrets ?? [])
+  const inJournal = finder.search()
+  const { lines } = await readJournal(journalPath, (text) => inJournal.feed(text))
+  const record = toRunRecord(lines, { suites })
   const sources = {
     model: reportModel(record, lines, suites),
     baseline: options.baseline,
     beside: [...frameworkIds.map(controlsFile), ...(await readdir(folder)).filter((name) => name === 'kill-matrix.html')],
   }
   const validations: Validation[] = []
-  const faults = leaks('journal.ndjson', [await searched(journalPath, finder.search())])
+  const faults = leaks('journal.ndjson', [inJournal])
   for (const [name, write] of Object.entries(writers)) {
     const path = join(folder, name)
     const [inFile, outOfSight] = [finder.search(), finder.search()]
@@ -123,11 +123,6 @@ async function checkedContent(
   const fewer = { ...model.record, cases: model.record.cases.filter((_, at) => at % step === 0) }
   const content = write({ model: reportModel(fewer, model.lines, model.suites), baseline, beside, onText: () => undefined }) ?? ''
   return whole(content)
-}
-
-async function searched(path: string, search: LeakSearch): Promise<LeakSearch> {
-  for await (const part of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 })) search.feed(String(part))
-  return search
 }
 
 const leaks = (file: string, searches: readonly LeakSearch[]): string[] =>

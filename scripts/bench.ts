@@ -11,11 +11,13 @@ import { defaultOutRoot } from '../src/root.ts'
 import { suites } from '../suites/registry.ts'
 import { measureGrowth, measurePlanning } from './bench/growth.ts'
 import { measureOverhead, type OverheadOptions } from './bench/overhead.ts'
+import { measureReports } from './bench/reports.ts'
 import type { Command } from './command.ts'
 import { Harness, REQUEST_TIMEOUT_MS } from './harness.ts'
 
 const PROFILE = 'keys-and-jwt'
 const GROWTH_ROWS = 200
+const REPORTED_RESULTS = 100_000
 
 /** One figure with what it may be at most (or at least); absent: shown only. */
 interface Figure {
@@ -64,6 +66,16 @@ async function measure(): Promise<readonly Figure[]> {
     { name: `growth: time of ${growth.cases} cases ÷ that of a tenth`, value: growth.timeRatio, unit: '×', atMost: 10.5 },
     { name: 'growth: heap after the last tenth ÷ after the first', value: growth.heapRatio, unit: '×', atMost: 1.5 },
     { name: 'planning 100,000 cases', value: measurePlanning(suites.qdrant), unit: 'ms', atMost: 1000 },
+    ...(await reportFigures()),
+  ]
+}
+
+async function reportFigures(): Promise<readonly Figure[]> {
+  const [tenth, whole] = [await measureReports(REPORTED_RESULTS / 10), await measureReports(REPORTED_RESULTS)]
+  return [
+    { name: `all reports of ${REPORTED_RESULTS} results, journal of ${whole.journalMiB} MiB`, value: whole.ms / 1000, unit: 's', atMost: 20 },
+    { name: 'all reports: peak memory', value: whole.peakMiB, unit: 'MiB', atMost: 1000 },
+    { name: 'all reports: work of ten times the results', value: whole.cpuMs / tenth.cpuMs, unit: '×', atMost: 10.5 },
   ]
 }
 

@@ -10,7 +10,7 @@ const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
 const { status } = spawnSync(nodeProgram(), [tsc, '-p', join(root, 'tsconfig.build.json')], { cwd: root, stdio: ['ignore', 2, 2] })
 if (status !== 0) process.exit(1)
 // What the code reads beside itself and the compiler does not copy.
-for (const file of globSync('{src,suites,fixtures,containers,reports}/**/*.{json,css,html,sh}', {
+for (const file of globSync('{src,suites,fixtures,containers,reports}/**/*.{json,css,html,sh,xsd}', {
   cwd: root,
   exclude: (path) => String(path).includes('reports/out'),
 })) {

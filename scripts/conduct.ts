@@ -85,6 +85,7 @@ class Conductor {
       concurrency: CASES_AT_ONCE,
       allureFolder: this.#options.allureFolder,
       onReport: (instance, report) => this.#report(instance, report),
+      onSecret: this.#options.onSecret,
       onDefect: (text) => this.#note(`harness defect: ${text}`),
     }
   }

@@ -23,6 +23,10 @@ test('the packed package, installed into an empty folder, runs its suites there'
   const installed = readdirSync(join(project, 'node_modules', 'vector-assay'))
   expect(installed.toSorted()).toEqual(['LICENSE', 'README.md', 'SECURITY.md', 'bin', 'dist', 'package.json', 'scripts'])
 
+  const schemas = ['reports', 'schemas'] as const
+  const carried = readdirSync(join(packageRoot, ...schemas)).filter((name) => !name.endsWith('.md'))
+  expect(readdirSync(join(project, 'node_modules', 'vector-assay', 'dist', ...schemas)).toSorted()).toEqual(carried.toSorted())
+
   const env = { ASSAY_CACHE: emptyFolder(), DOCKER_HOST: 'unix:///nowhere/docker.sock', NO_COLOR: '1' }
   const assay = join(project, 'node_modules', '.bin', 'assay')
   const run = await execa(assay, ['run', '--runtime', 'model', '--product', 'qdrant', '--case', 'qdrant.*.anonymous.*'], { cwd: project, env, reject: false })

@@ -5,7 +5,7 @@ import { HarnessError, messageOf } from './errors.ts'
 import type { Json } from './json.ts'
 import type { Meddling } from './launch.ts'
 import type { Effect, Exchange, Outcome, Stage } from './outcome.ts'
-import { Vault } from './secret.ts'
+import { Vault, type Secret } from './secret.ts'
 import { judge, type Observation, type Verdict } from './verdict.ts'
 
 const MOST_PROBES = 5
@@ -21,6 +21,8 @@ export interface RunCaseOptions {
   readonly requestTimeoutMs: number
   /** See `Scope.meddling`. */
   readonly meddling?: Meddling
+  /** Is told of each secret that the case makes. */
+  readonly onSecret?: (secret: Secret) => void
 }
 
 export interface CaseResult {
@@ -38,7 +40,7 @@ export interface CaseResult {
 export async function runCase(driver: Driver, row: Case, options: RunCaseOptions): Promise<CaseResult> {
   const started = options.clock.now()
   const exchanges: Exchange[] = []
-  const attempt = new Attempt(driver, { ...options, vault: new Vault(options.vault) }, exchanges)
+  const attempt = new Attempt(driver, { ...options, vault: new Vault(options.vault, options.onSecret) }, exchanges)
   const { verdict, observation } = await conclude(attempt, row)
   return { verdict, observation, exchanges, startedAt: new Date(started).toISOString(), ms: options.clock.now() - started }
 }

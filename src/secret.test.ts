@@ -130,3 +130,14 @@ describe('a vault', () => {
 function core(text: string): string {
   return text.includes('p4ss/w') ? 'p4ss/w' : 'cDRzcy93'
 }
+
+test('whoever searches the reports in the end is told of each secret, of a case too', () => {
+  const told: Secret[] = []
+  const parent = new Vault(undefined, (secret) => void told.push(secret))
+  parent.secret('correct-horse', 'api key')
+  new Vault(parent, (secret) => void told.push(secret)).secret('battery-staple', 'a user of the case')
+  expect(told.map((secret) => [secret.label, secret.reveal()])).toEqual([
+    ['api key', 'correct-horse'],
+    ['a user of the case', 'battery-staple'],
+  ])
+})

@@ -39,16 +39,21 @@ export class Secret {
  */
 export class Vault {
   readonly #parent: Vault | undefined
+  readonly #onSecret: ((secret: Secret) => void) | undefined
   readonly #forms = new Map<string, string>()
 
-  constructor(parent?: Vault) {
+  /** @param onSecret is told of each value, once it is known: for whoever searches all that is written for them in the end */
+  constructor(parent?: Vault, onSecret?: (secret: Secret) => void) {
     this.#parent = parent
+    this.#onSecret = onSecret
   }
 
   /** Registers a value; its escaped, percent-encoded, base64 and base64url forms are recognised too. */
   secret(value: string, label = 'secret'): Secret {
     if (value.length >= SHORTEST_REDACTED) for (const form of formsOf(value)) this.#forms.set(form, label)
-    return new Secret(value, label)
+    const secret = new Secret(value, label)
+    this.#onSecret?.(secret)
+    return secret
   }
 
   /** The text with every registered value replaced by `‹label›`. */

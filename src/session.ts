@@ -5,7 +5,7 @@ import type { InstanceInfo } from './instance.ts'
 import { scopeName } from './naming.ts'
 import type { Suite } from './product.ts'
 import { runCase, type CaseResult } from './run-case.ts'
-import { Vault } from './secret.ts'
+import { Vault, type Secret } from './secret.ts'
 
 /** A case's result and what it is called in the reports. */
 export interface Report extends CaseResult, Settled {
@@ -19,6 +19,8 @@ export interface SessionOptions {
   readonly clock?: Clock
   /** Nothing is planted on the instance; see `Suite.connect`. */
   readonly observing?: boolean
+  /** Is told of each secret that the driver or a case makes: none of them may be in any report. */
+  readonly onSecret?: (secret: Secret) => void
 }
 
 /**
@@ -29,21 +31,22 @@ export class Session implements AsyncDisposable {
   readonly #suite: Suite
   readonly #instance: InstanceInfo
   readonly #options: SessionOptions
-  readonly #vault = new Vault()
+  readonly #vault: Vault
   #driver: Promise<Driver> | undefined
 
   constructor(suite: Suite, instance: InstanceInfo, options: SessionOptions) {
     this.#suite = suite
     this.#instance = instance
     this.#options = options
+    this.#vault = new Vault(undefined, options.onSecret)
     for (const [name, value] of Object.entries(instance.endpoint.credentials)) this.#vault.secret(value, name)
   }
 
   async ask(row: Case, signal: AbortSignal): Promise<Report> {
-    const { runId, requestTimeoutMs, clock = systemClock, observing = false } = this.#options
+    const { runId, requestTimeoutMs, clock = systemClock, observing = false, onSecret } = this.#options
     this.#driver ??= this.#suite.connect(this.#instance, { vault: this.#vault, clock, observing })
     const name = scopeName(runId, this.#instance.id, row.id)
-    const result = await runCase(await this.#driver, row, { name, vault: this.#vault, clock, signal, requestTimeoutMs })
+    const result = await runCase(await this.#driver, row, { name, vault: this.#vault, clock, signal, requestTimeoutMs, ...(onSecret && { onSecret }) })
     return { caseId: row.id, ...result, ...settle(row, result.verdict, this.#instance, this.#suite.deviations) }
   }
 

@@ -15,12 +15,19 @@ export interface Assignment {
   readonly allure: boolean
 }
 
+interface Planted {
+  readonly label: string
+  readonly value: string
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
     assignment: Assignment
   }
   interface TaskMeta {
     report?: Report
+    /** What was made while the case ran, by label: the run searches its reports for them. It goes no further than to the collector. */
+    planted?: readonly Planted[]
   }
 }
 
@@ -31,6 +38,8 @@ class Finding extends Error {
 
 interface Judged {
   readonly session: Session
+  /** What was planted since it was asked last. */
+  readonly planted: () => readonly Planted[]
   readonly tell: ((row: Case, report: Report) => Promise<void>) | undefined
 }
 
@@ -38,10 +47,15 @@ interface Judged {
 export function registerSuite(suite: Suite): void {
   const assignment = inject('assignment')
   const place = new Map(assignment.cases.map((id, at) => [id, at]))
-  const session = new Session(suite, assignment.instance, assignment)
+  const planted: Planted[] = []
+  const session = new Session(suite, assignment.instance, {
+    ...assignment,
+    onSecret: (secret) => void planted.push({ label: secret.label, value: secret.reveal() }),
+  })
   afterAll(() => session[Symbol.asyncDispose]())
   const judged: Judged = {
     session,
+    planted: () => planted.splice(0),
     tell: assignment.allure ? async (row, report) => (await import('./allure.ts')).tellAllure(row, suite.rules, report) : undefined,
   }
   const placeOf = (row: Case | undefined): number => (row === undefined ? 0 : (place.get(row.id) ?? 0))
@@ -56,10 +70,11 @@ export function registerSuite(suite: Suite): void {
   }
 }
 
-function registerCase(row: Case, { session, tell }: Judged): void {
+function registerCase(row: Case, { session, planted, tell }: Judged): void {
   test(row.id, async (context) => {
     const report = await session.ask(row, context.signal)
     context.task.meta.report = report
+    context.task.meta.planted = planted()
     await tell?.(row, report)
     if (report.state === 'not-applicable') context.skip(report.because)
     if (!accepted.has(report.state)) throw new Finding(`${report.state}: ${row.rules.join(', ')}: ${report.because}`)

@@ -3,6 +3,7 @@ import { createVitest, type Reporter, type TestCase, type TestModule, type Vites
 import { HarnessError } from '../src/errors.ts'
 import type { PlannedInstance } from '../src/plan.ts'
 import { codeRoot, isBuilt } from '../src/root.ts'
+import { Secret } from '../src/secret.ts'
 import type { Report } from '../src/session.ts'
 import type { Assignment } from './register.ts'
 
@@ -15,6 +16,8 @@ export interface RunnerOptions {
   /** Where Allure's reporter writes its results; absent: it is not there. */
   readonly allureFolder: string | undefined
   readonly onReport: (instance: string, report: Report) => void
+  /** Each secret that a case made. */
+  readonly onSecret: (secret: Secret) => void
   /** Something of Vitest's or of a suite file that is no case: a defect of ours. */
   readonly onDefect: (text: string) => void
 }
@@ -106,7 +109,8 @@ class Collector implements Reporter {
   }
 
   onTestCaseResult(test: TestCase): void {
-    const { report } = test.meta()
+    const { report, planted = [] } = test.meta()
+    for (const { label, value } of planted) this.#options.onSecret(new Secret(value, label))
     if (report !== undefined) return this.#options.onReport(test.project.name, report)
     const errors = test.result().errors?.map((error) => error.message) ?? []
     if (errors.length > 0) this.#options.onDefect(`${test.project.name}: ${test.name}: ${errors.join('; ')}`)
