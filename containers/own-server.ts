@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { HarnessError } from '../src/errors.ts'
 import type { Endpoint, InstanceInfo, InstanceSpec, Pki } from '../src/instance.ts'
 import type { Launch, Meddling, Placement, StandIn } from '../src/launch.ts'
-import type { ProductName } from '../src/rule.ts'
+import { isProductName, type ProductName } from '../src/rule.ts'
 import { Cache, defaultCacheRoot } from './cache.ts'
 import { untilReady } from './readiness.ts'
 import { processOptions, writeFiles } from './runtimes/native.ts'
@@ -15,7 +15,7 @@ import type { Artefact, ServerDefinition } from './server.ts'
 const LOOPBACK = '127.0.0.1'
 
 export interface OwnServerOptions {
-  readonly definition: ServerDefinition
+  readonly definition: ServerDefinition<string>
   readonly version: string
   readonly profile: string
   /** An empty folder of it alone, in the run's own folder, so that what a killed run leaves there is found again. */
@@ -102,7 +102,8 @@ export class OwnServer implements AsyncDisposable {
   /** Where the case is to ask: at what stands before it, if anything does. */
   async #met(endpoint: Endpoint, version: string): Promise<Endpoint> {
     const { definition, profile, meddling } = this.#options
-    this.#standIn = await meddling?.before?.({ product: definition.product, version, profile }, endpoint)
+    const { product } = definition
+    if (isProductName(product)) this.#standIn = await meddling?.before?.({ product, version, profile }, endpoint)
     this.#endpoint = this.#standIn?.endpoint ?? endpoint
     return this.#endpoint
   }
@@ -119,6 +120,12 @@ export class OwnServer implements AsyncDisposable {
       if (ended !== undefined) return { kind: 'ended', how: ended, log: this.log() }
       return { kind: 'hung', because: thrown.message, log: this.log() }
     }
+  }
+
+  /** As `start` says it, of the process that runs or ran last: whether it still answers, or has ended meanwhile. */
+  async again(): Promise<Start> {
+    if (this.#group === undefined) throw new HarnessError('HARNESS_DEFECT', `${this.#options.folder}: nothing was started`)
+    return await this.#awaitStart(this.#group, this.endpoint)
   }
 
   /** All that the present or last process wrote. */
@@ -150,7 +157,7 @@ export class OwnServer implements AsyncDisposable {
     return await definition.native.locate(version, new Cache(defaultCacheRoot()))
   }
 
-  #spec(version: string): InstanceSpec {
+  #spec(version: string): InstanceSpec<string> {
     const { definition, profile, folder, pki, credentials, peers = {} } = this.#options
     const { product } = definition
     return { id: `${product}-${version}-${profile}`, product, version, profile, runtime: 'native', evidence: 'real', pki, folder, credentials, peers }

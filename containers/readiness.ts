@@ -19,7 +19,7 @@ export interface WatchOptions {
  *
  * @throws HarnessError `INSTANCE_EXITED` as soon as it ends, `INSTANCE_NOT_READY` after its boot time-out, each with its last log lines
  */
-export async function untilReady(definition: ServerDefinition, endpoint: Endpoint, options: WatchOptions): Promise<void> {
+export async function untilReady(definition: ServerDefinition<string>, endpoint: Endpoint, options: WatchOptions): Promise<void> {
   const deadline = Date.now() + definition.bootTimeoutMs
   let ended: string | undefined
   void options.exited.then((how) => (ended = how))

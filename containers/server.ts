@@ -64,14 +64,14 @@ export interface DockerRecipe {
 }
 
 /** How a product is run; the same shape for every product. */
-export interface ServerDefinition {
-  readonly product: ProductName
+export interface ServerDefinition<Product extends string = ProductName> {
+  readonly product: Product
   readonly versions: readonly VersionEntry[]
   readonly profiles: Readonly<Record<string, Profile>>
   /** Ports by name, with the number that the product uses by default (and inside a container). */
   readonly ports: Readonly<Record<string, number>>
   /** Pure: configuration, arguments and environment for one instance. */
-  launch(spec: InstanceSpec, at: Placement): Launch
+  launch(spec: InstanceSpec<Product>, at: Placement): Launch
   /** Asks once, over TLS with our authority. Resolves where it is ready, rejects with why not yet. */
   ready(endpoint: Endpoint, signal: AbortSignal): Promise<void>
   /** Longest wait for `ready`. */

@@ -10,10 +10,10 @@ export type State = (typeof states)[number]
  * A deviation of released versions that was seen on a real server and described. It covers a case only where rule,
  * class, code, message and version all agree; known is not accepted, and it never counts as `conforms`.
  */
-export interface KnownDeviation {
+export interface KnownDeviation<Product extends string = ProductName> {
   /** `milvus-password-73-bytes`. */
   readonly id: string
-  readonly product: ProductName
+  readonly product: Product
   readonly rule: string
   readonly class: DeviationClass
   /** As in `Outcome.code`. */

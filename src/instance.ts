@@ -37,10 +37,10 @@ export interface Endpoint {
   readonly facts: JsonObject
 }
 
-export interface InstanceIdentity {
+export interface InstanceIdentity<Product extends string = ProductName> {
   /** `milvus-2.3.5-authorization`; a model's ends with `-model`. */
   readonly id: string
-  readonly product: ProductName
+  readonly product: Product
   readonly version: string
   readonly profile: string
   readonly runtime: RuntimeKind
@@ -48,7 +48,7 @@ export interface InstanceIdentity {
 }
 
 /** A running server as workers and reports see it. */
-export interface InstanceInfo extends InstanceIdentity {
+export interface InstanceInfo<Product extends string = ProductName> extends InstanceIdentity<Product> {
   readonly origin: Origin
   /** `sha256:…` of the image or of the artefact that runs. */
   readonly digest: string
@@ -64,7 +64,7 @@ export interface Instance extends AsyncDisposable {
 }
 
 /** What is to be started. */
-export interface InstanceSpec extends InstanceIdentity {
+export interface InstanceSpec<Product extends string = ProductName> extends InstanceIdentity<Product> {
   readonly pki: Pki
   /** A folder of this instance alone, empty, removed at the end. */
   readonly folder: string

@@ -6,17 +6,17 @@ import type { ProductName, Rules, Statement } from './rule.ts'
 import type { Vault } from './secret.ts'
 
 /** What is promised of one product, and how it is probed: data, and one driver. */
-export interface Suite {
-  readonly product: ProductName
-  readonly rules: Rules
+export interface Suite<Product extends string = ProductName> {
+  readonly product: Product
+  readonly rules: Rules<Product>
   readonly statements: readonly Statement[]
   /** Tables by title, in the order in which they run. */
   readonly tables: Readonly<Record<string, readonly Case[]>>
-  readonly deviations: readonly KnownDeviation[]
+  readonly deviations: readonly KnownDeviation<Product>[]
   /**
    * With `observing` its driver plants nothing, in no case: `prepare` throws `NotHere` where a probe is about something planted.
    */
-  connect(instance: InstanceInfo, tools: DriverTools): Promise<Driver>
+  connect(instance: InstanceInfo<Product>, tools: DriverTools): Promise<Driver>
 }
 
 export interface DriverTools {

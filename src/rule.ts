@@ -1,6 +1,9 @@
 export const productNames = ['qdrant', 'milvus', 'weaviate', 'keycloak'] as const
 export type ProductName = (typeof productNames)[number]
 
+/** Whether Assay itself knows the product: a user's own has another name. */
+export const isProductName = (name: string): name is ProductName => (productNames as readonly string[]).includes(name)
+
 export const severities = ['low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof severities)[number]
 
@@ -14,8 +17,9 @@ export interface Source {
 }
 
 /** One promise. Ids are stable and never used again: `QDR-JWT-EXP-01`. */
-export interface Rule {
-  readonly product: ProductName
+/** `Product` is another name where a product is described outside of this repository. */
+export interface Rule<Product extends string = ProductName> {
+  readonly product: Product
   /** The promise in our own words, one sentence. */
   readonly says: string
   readonly source: Source
@@ -31,7 +35,7 @@ export interface Rule {
   readonly remediation: string
 }
 
-export type Rules = Readonly<Record<string, Rule>>
+export type Rules<Product extends string = ProductName> = Readonly<Record<string, Rule<Product>>>
 
 /** Why a statement of a document has no rule. A closed list: nothing is left out in silence. */
 export type ExclusionReason = 'prose' | 'cloud-only' | 'kubernetes-only' | 'other-product' | 'unsafe' | 'not-testable'
