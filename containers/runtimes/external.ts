@@ -1,5 +1,6 @@
 import { HarnessError, messageOf } from '../../src/errors.ts'
 import type { Endpoint, InstanceInfo, Pki } from '../../src/instance.ts'
+import type { JsonObject } from '../../src/json.ts'
 import type { PlannedInstance } from '../../src/plan.ts'
 import type { Placement, ServerDefinition } from '../server.ts'
 
@@ -25,8 +26,12 @@ export function externalEndpoint(definition: ServerDefinition, planned: PlannedI
   const spec = { ...planned, pki: trusted, folder: pki.folder, credentials, peers: {} }
   const placement: Placement = { runtime: 'native', folder: pki.folder, bind: address, host, ports, publicPorts: ports, pki: trusted }
   const { facts } = definition.launch(spec, placement)
-  return { host, address, ports, pki: trusted, credentials, facts }
+  return { host, address, ports, pki: trusted, credentials, facts: elsewhere(facts, pki.folder) }
 }
+
+/** A path in the folder that a server of ours would have names nothing over there. */
+const elsewhere = (facts: JsonObject, folder: string): JsonObject =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => typeof value !== 'string' || !value.startsWith(folder)))
 
 /** Asks it once. @throws HarnessError `INSTANCE_NOT_READY` where it does not answer as the profile would */
 export async function externalInstance(definition: ServerDefinition, planned: PlannedInstance, endpoint: Endpoint, signal: AbortSignal): Promise<InstanceInfo> {
