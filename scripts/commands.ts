@@ -19,6 +19,7 @@ export const commands = {
   waive: async () => (await import('./waive.ts')).waiveCommand,
   catalogue: async () => (await import('./catalogue.ts')).catalogueCommand,
   bench: async () => (await import('./bench.ts')).benchCommand,
+  soak: async () => (await import('./soak.ts')).soakCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   clean: async () => (await import('./clean.ts')).cleanCommand,
   completion: async () => (await import('./completion.ts')).completionCommand,

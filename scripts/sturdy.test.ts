@@ -1,13 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { once } from 'node:events'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
-import type { Trouble } from '../fixtures/stand-in/relay.ts'
+import { emptyFolder, judged, native, processesAbout, recordIn, runFolders, standInOnly, startRun, untilServing } from '../fixtures/stand-in/started-run.ts'
 import { readJournal } from '../reports/journal.ts'
 import type { RunRecord } from '../reports/run-schema.ts'
-import { packageRoot } from '../src/root.ts'
 
 /**
  * What may go wrong around a run, one test each. After each: the journal can be read, the report says the truth and adds
@@ -15,97 +14,31 @@ import { packageRoot } from '../src/root.ts'
  * serves Qdrant's model.
  */
 
-const SOME = ['--case', 'qdrant.rest.jwt-other-collection-rw.*', '--case', 'qdrant.grpc.jwt-other-collection-rw.*', '--profile', 'keys-and-jwt'] as const
-/** Enough for the boot and some cases, and far from all. */
-const IN_THE_MIDDLE = 60
+/** `npm run soak` asks for fifty. */
+const KILLS = Number(process.env['ASSAY_KILLS'] ?? 5)
 
-const emptyFolder = (): string => mkdtempSync(join(tmpdir(), 'assay-test-'))
-
-interface StandIn {
-  readonly trouble?: Trouble
-  readonly after?: number
-  readonly clockMinutesOff?: number
-}
-
-/** A program as `ASSAY_QDRANT_BIN` wants it. */
-function standIn({ trouble = 'none', after = IN_THE_MIDDLE, clockMinutesOff = 0 }: StandIn): string {
-  const path = join(emptyFolder(), 'qdrant')
-  const program = join(packageRoot, 'fixtures', 'stand-in', 'qdrant-program.ts')
-  const options = `--trouble ${trouble} --after ${after} --clock-minutes-off ${clockMinutesOff}`
-  const version = `if [ "$1" = --version ]; then echo 'qdrant 1.18.3'; exit 0; fi`
-  writeFileSync(path, `#!/bin/sh\n${version}\nexec '${process.execPath}' --disable-warning=ExperimentalWarning '${program}' ${options} "$@"\n`)
-  chmodSync(path, 0o755)
-  return path
-}
-
-interface Started {
-  readonly child: ChildProcess
-  readonly out: string
-  readonly home: string
-  readonly ended: Promise<{ readonly code: number | null; readonly said: string }>
-}
-
-/** Runs have their folders below the system's temporary folder: each test has one of its own, and can look into it. */
-function start(
-  args: readonly string[],
-  given: { readonly server?: StandIn; readonly env?: Readonly<Record<string, string>>; readonly home?: string; readonly by?: readonly string[] } = {},
-): Started {
-  const { server = {}, env = {}, home = emptyFolder(), by = [] } = given
-  const out = emptyFolder()
-  const [program = process.execPath, ...before] = by
-  const command = [...before, ...(by.length === 0 ? [] : [process.execPath]), join(packageRoot, 'bin', 'assay'), ...args, '--out', out]
-  const child = spawn(program, command, {
-    env: {
-      ...process.env,
-      TMPDIR: home,
-      ASSAY_QDRANT_BIN: standIn(server),
-      ASSAY_CACHE: emptyFolder(),
-      NO_COLOR: '1',
-      DOCKER_HOST: 'unix:///nowhere/docker.sock',
-      ...env,
-    },
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  const ended = Promise.all([exit, text(child.stdout), text(child.stderr)]).then(([code, said, error]) => ({ code, said: said + error }))
-  return { child, out, home, ended }
-}
-
-const native = (...more: readonly string[]): readonly string[] => ['run', '--product', 'qdrant', '--runtime', 'native', ...SOME, ...more]
-const recordIn = (out: string): RunRecord => JSON.parse(readFileSync(join(out, 'latest', 'run.json'), 'utf8')) as RunRecord
-const judged = (record: RunRecord): number => Object.values(record.totals).reduce((sum, count) => sum + count, 0)
-const because = (record: RunRecord): readonly string[] => record.cases.filter(({ state }) => state === 'could-not-run').map((row) => row.because)
-
-/** Processes that work in, or were told of, a folder. */
-function processesAbout(folder: string): readonly string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => commandLine(pid))
-    .filter((line) => line.includes(folder))
-}
-
-function commandLine(pid: string): string {
+const hasNamespaces = ((): boolean => {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+    execFileSync('unshare', ['--net', 'ip', 'link', 'set', 'lo', 'up'], { stdio: 'ignore' })
+    return true
   } catch {
-    return ''
+    return false
   }
-}
+})()
 
-const runFolders = (home: string): readonly string[] =>
-  readdirSync(home)
-    .filter((name) => name.startsWith('vector-assay-'))
-    .flatMap((name) => readdirSync(join(home, name)))
+const because = (record: RunRecord): readonly string[] => record.cases.filter(({ state }) => state === 'could-not-run').map((row) => row.because)
 
 function expectNothingLeft(home: string): void {
   expect(runFolders(home)).toEqual([])
   expect(processesAbout(home)).toEqual([])
 }
 
+/** Moments in ms over a run's time but its last reports, each anywhere in its part of it. */
+const spread = (count: number, wholeMs: number): readonly number[] => Array.from({ length: count }, (_, n) => ((n + Math.random()) / count) * 0.8 * wholeMs)
+
 describe('a server', () => {
   test('that keeps its rules is judged, and nothing is left of it', async () => {
-    const { ended, out, home } = start(native())
+    const { ended, out, home } = startRun(native())
     expect((await ended).code).toBe(0)
     const record = recordIn(out)
     expect(record.totals).toMatchObject({ deviates: 0, 'could-not-run': 0, 'harness-defect': 0 })
@@ -114,7 +47,7 @@ describe('a server', () => {
   })
 
   test('that dies in the middle ends the run with 3: what it had not answered could not run, and says so', async () => {
-    const { ended, out, home } = start(native(), { server: { trouble: 'dies' } })
+    const { ended, out, home } = startRun(native(), { server: { trouble: 'dies' } })
     const { code, said } = await ended
     expect(code).toBe(3)
     expect(said).toContain('died')
@@ -126,7 +59,7 @@ describe('a server', () => {
   })
 
   test.each(['resets', 'garbage'] as const)('that %s in the middle is inconclusive from there on, never green and never a refusal', async (trouble) => {
-    const { ended, out, home } = start(native(), { server: { trouble } })
+    const { ended, out, home } = startRun(native(), { server: { trouble } })
     expect((await ended).code).toBe(3)
     const record = recordIn(out)
     expect(record.totals['could-not-run']).toBeGreaterThan(0)
@@ -134,9 +67,20 @@ describe('a server', () => {
     expectNothingLeft(home)
   })
 
+  test('that restarts in the middle is inconclusive while it is away, and judged again afterwards', async () => {
+    const { ended, out, home } = startRun(native(), { server: { trouble: 'restarts' } })
+    expect((await ended).code).toBe(3)
+    const { totals, cases } = recordIn(out)
+    expect(totals).toMatchObject({ deviates: 0, 'harness-defect': 0 })
+    const lost = cases.filter(({ state }) => state === 'could-not-run').length
+    expect(lost).toBeGreaterThan(0)
+    expect(lost).toBeLessThan(cases.length / 2)
+    expectNothingLeft(home)
+  })
+
   test('that hangs in the middle is given up after the deadline of each request', async () => {
-    const few = ['run', '--product', 'qdrant', '--runtime', 'native', '--case', 'qdrant.rest.jwt-other-collection-rw.*.list-*', '--profile', 'keys-and-jwt']
-    const { ended, out, home } = start(few, { server: { trouble: 'hangs', after: 12 } })
+    const few = [...standInOnly, '--case', 'qdrant.rest.jwt-other-collection-rw.*.list-*']
+    const { ended, out, home } = startRun(few, { server: { trouble: 'hangs', after: 12 } })
     expect((await ended).code).toBe(3)
     const record = recordIn(out)
     expect(record.totals['could-not-run']).toBeGreaterThan(0)
@@ -145,13 +89,13 @@ describe('a server', () => {
   })
 
   test('that answers slowly is judged as any other', async () => {
-    const { ended, out } = start(native(), { server: { trouble: 'slow', after: 0 } })
+    const { ended, out } = startRun(native(), { server: { trouble: 'slow', after: 0 } })
     expect((await ended).code).toBe(0)
     expect(recordIn(out).totals).toMatchObject({ deviates: 0, 'could-not-run': 0 })
   })
 
   test('whose port was taken between choice and bind could not run, and its last lines are shown', async () => {
-    const { ended, out, home } = start(native(), { server: { trouble: 'port-taken' } })
+    const { ended, out, home } = startRun(native(), { server: { trouble: 'port-taken' } })
     const { code, said } = await ended
     expect(code).toBe(3)
     expect(said).toContain('EADDRINUSE')
@@ -160,7 +104,7 @@ describe('a server', () => {
   })
 
   test("whose clock is an hour off is not judged by the clock: its tokens' lives could not be told", async () => {
-    const { ended, out } = start(['run', '--product', 'qdrant', '--runtime', 'native', '--rule', 'QDR-JWT-EXP-*', '--profile', 'keys-and-jwt'], {
+    const { ended, out } = startRun([...standInOnly, '--rule', 'QDR-JWT-EXP-*'], {
       server: { clockMinutesOff: 60 },
     })
     expect((await ended).code).toBe(3)
@@ -171,33 +115,37 @@ describe('a server', () => {
 })
 
 describe('the harness', () => {
-  test.each([300, 1200, 2500, 4000, 6000])('killed with -9 after %i ms keeps what it had, and the next run removes the rest', async (ms) => {
-    const { child, ended, out, home } = start(native())
-    const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), ms)
-    await ended
-    clearTimeout(timer)
-    const runs = readdirSync(out).filter((name) => name !== 'latest')
-    const journals = await Promise.all(runs.map((run) => readJournal(join(out, run, 'journal.ndjson'))))
-    expect(journals.map(({ complete }) => complete)).toEqual(runs.map(() => false))
-    const next = start(native('--cached'), { home })
-    await next.ended
-    expectNothingLeft(home)
-  })
+  test(
+    `killed with -9 at ${KILLS} moments of a run keeps what it had, and the next run removes the rest`,
+    async () => {
+      const started = performance.now()
+      const home = emptyFolder()
+      await startRun(native(), { home }).ended
+      const whole = performance.now() - started
+      const met: number[] = []
+      for (const after of spread(KILLS, whole)) met.push(await killedAfter(after, home))
+      expect(met.filter((lines) => lines > 0).length, 'kills that met a run with a journal').toBeGreaterThan(KILLS / 4)
+      expect((await startRun(native('--cached'), { home }).ended).code).toBe(0)
+      expectNothingLeft(home)
+    },
+    KILLS * 60_000,
+  )
 
   test('interrupted twice ends at once with 130, and the next run removes what is left', async () => {
-    const { child, ended, home } = start(native(), { server: { trouble: 'slow', after: 0 } })
-    await untilRunning(home)
+    const run = startRun(native(), { server: { trouble: 'slow', after: 0 } })
+    const { child, ended, home } = run
+    await untilServing(run)
     const group = -(child.pid ?? 0)
     process.kill(group, 'SIGINT')
     process.kill(group, 'SIGINT')
     expect((await ended).code).toBe(130)
-    await start(native('--cached'), { home }).ended
+    await startRun(native('--cached'), { home }).ended
     expectNothingLeft(home)
   })
 
   test('on a disk that is full says so, and ends its server', async () => {
     const limited = ['sh', '-c', `trap '' XFSZ; ulimit -f 16; exec "$0" "$@"`]
-    const { ended, home } = start(native(), { by: limited })
+    const { ended, home } = startRun(native(), { by: limited })
     const { code, said } = await ended
     expect(code).not.toBe(0)
     expect(said).toMatch(/cannot be written|EFBIG|file too large/i)
@@ -207,14 +155,52 @@ describe('the harness', () => {
   test('whose cache cannot be written still runs what is here', async () => {
     const noFolder = join(emptyFolder(), 'a-file')
     writeFileSync(noFolder, '')
-    const { ended, out } = start(native(), { env: { ASSAY_CACHE: noFolder } })
+    const { ended, out } = startRun(native(), { env: { ASSAY_CACHE: noFolder } })
     expect((await ended).code).toBe(0)
     expect(recordIn(out).totals.conforms).toBeGreaterThan(50)
   })
 
+  test('whose cache was damaged says which server, and what to do, before anything of it is started', async () => {
+    const cache = emptyFolder()
+    const entry = join(cache, 'milvus', `2.3.5-${process.platform}-${process.arch}`)
+    mkdirSync(entry, { recursive: true })
+    writeFileSync(join(entry, 'assay-manifest.json'), '{"digest":"sha256:0","checked":["milvus"]}')
+    writeFileSync(join(entry, 'milvus'), 'not what was put here')
+    const { ended, home } = startRun(['run', '--product', 'milvus', '--runtime', 'native', '--cached'], { env: { ASSAY_CACHE: cache } })
+    const { code, said } = await ended
+    expect(code).toBe(3)
+    expect(said).toMatch(/milvus.*(digest|damaged|changed)/is)
+    expectNothingLeft(home)
+  })
+
+  test.runIf(hasNamespaces)('on a machine without any network judges what is here, and names what it could not get', async () => {
+    const alone = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$0" "$@"']
+    const here = startRun(native(), { by: alone })
+    expect((await here.ended).code).toBe(0)
+    const { ended, out } = startRun(['run', '--product', 'milvus', '--runtime', 'native', '--rule', 'MIL-TLS-*'], { by: alone })
+    const { code, said } = await ended
+    expect(code).toBe(3)
+    expect(said).toMatch(/milvus/i)
+    expect(recordIn(out).totals).toMatchObject({ conforms: 0, deviates: 0 })
+  })
+
+  test('whose Docker engine goes away in the middle says so and judges nothing', async () => {
+    let asked = 0
+    const engine = createServer((socket) => void ((asked += 1), socket.resetAndDestroy())).listen(0, '127.0.0.1')
+    await once(engine, 'listening')
+    const { port } = engine.address() as AddressInfo
+    const { ended, home } = startRun(['run', '--product', 'milvus', '--runtime', 'docker'], { env: { DOCKER_HOST: `tcp://127.0.0.1:${port}` } })
+    const { code, said } = await ended
+    engine.close()
+    expect(asked).toBeGreaterThan(0)
+    expect(code).toBe(3)
+    expect(said).toMatch(/docker/i)
+    expectNothingLeft(home)
+  })
+
   test('beside another run of the same user disturbs neither', async () => {
     const home = emptyFolder()
-    const both = [start(native(), { home }), start(native(), { home })]
+    const both = [startRun(native(), { home }), startRun(native(), { home })]
     const codes = await Promise.all(both.map(({ ended }) => ended.then(({ code }) => code)))
     expect(codes).toEqual([0, 0])
     const [first, second] = both.map(({ out }) => recordIn(out).cases.map(({ id, state }) => `${id} ${state}`))
@@ -223,12 +209,14 @@ describe('the harness', () => {
   })
 })
 
-/** A run has its folder as soon as it has chosen what to do. */
-async function untilRunning(home: string): Promise<void> {
-  const until = Date.now() + 30_000
-  while (Date.now() < until && !hasServer(home)) await new Promise((resolve) => setTimeout(resolve, 50))
-}
-
-function hasServer(home: string): boolean {
-  return readdirSync(home, { recursive: true, encoding: 'utf8' }).some((path) => path.endsWith('server.log'))
+/** @returns lines of the journal that it left */
+async function killedAfter(ms: number, home: string): Promise<number> {
+  const { child, ended, out } = startRun(native(), { home })
+  const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), ms)
+  const { code } = await ended
+  clearTimeout(timer)
+  const runs = readdirSync(out).filter((name) => name !== 'latest')
+  const journals = await Promise.all(runs.map((run) => readJournal(join(out, run, 'journal.ndjson'))))
+  expect(journals.map(({ complete }) => complete)).toEqual(runs.map(() => code !== null))
+  return journals.reduce((sum, { lines }) => sum + lines.length, 0)
 }
