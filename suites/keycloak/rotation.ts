@@ -19,6 +19,7 @@ interface Rotated {
   readonly bodies: string[]
 }
 
+const claims = z.object({ sub: z.string() })
 const keysSchema = z.object({ keys: z.array(z.object({ kid: z.string(), providerId: z.string() })) })
 
 /** Gives the other realm, which nothing else depends on, a key that is used before the one it has. */
@@ -78,7 +79,8 @@ export const readUserInfoOverRotation: Operation<Rotated> = {
     const authorization = scope.vault.secret(`Bearer ${token.reveal()}`, token.label)
     const answer = await at.send({ method: 'GET', path: at.path('/protocol/openid-connect/userinfo', at.facts.otherRealm), headers: { authorization } }, scope)
     if (answer.kind === 'answered') bodies.push(answer.body)
-    return answer.kind === 'answered' && answer.status === 200 ? { kind: 'allowed', code: '200' } : bearerRefusal(answer)
+    if (answer.kind === 'unanswered' || answer.status !== 200) return bearerRefusal(answer)
+    return claims.safeParse(answer.json).success ? { kind: 'allowed', code: '200' } : { kind: 'broken', cause: 'status 200 without a subject' }
   },
   effect: (_, { person, bodies }) =>
     bodies.some((body) => body.includes(person.email)) ? seen(`it shows ${person.email}`) : none(`nothing of ${person.email} is in it`),
