@@ -99,6 +99,8 @@ nav a { text-decoration: none; padding: 0.15rem 0 } nav a:hover { text-decoratio
 summary { cursor: pointer }
 pre { background: var(--sunken); border-radius: 0.3rem; padding: 0.6rem 0.8rem; margin: 0.3rem 0 0; max-height: 22rem; overflow: auto; white-space: pre-wrap; font-size: 0.78rem; line-height: 1.5 }
 
+.matrix th { min-width: 15rem } .matrix thead th:not(:first-child), .matrix td { min-width: 8.5rem; width: 1% } .matrix thead th { color: var(--ink); font-size: 0.95em } .matrix a { text-decoration: none } .matrix a:hover { text-decoration: underline } .matrix .worse { background: color-mix(in srgb, var(--deviates) 9%, transparent) } .matrix .better { background: color-mix(in srgb, var(--conforms) 9%, transparent) }
+.turn { font-size: 0.76rem; white-space: nowrap; background: none !important } .turn.worse { color: var(--deviates) } .turn.better { color: var(--conforms) } .change { border-top: 1px solid var(--line); padding: 0.5rem 0 }
 h3.of { margin: 1.4rem 0 0.5rem }
 .access { border-top: 1px solid var(--line) } .access:last-of-type { border-bottom: 1px solid var(--line) }
 .access > summary { padding: 0.5rem 0 } .access > summary .quiet { margin-left: 0.6em; font-size: 0.9em }
@@ -126,7 +128,7 @@ h3.of { margin: 1.4rem 0 0.5rem }
 .group > header h3 { font-size: 1.25rem } .group > header p { grid-column: 1 / -1; margin: 0; color: var(--quiet); font-size: 0.88rem; max-width: none } .group > header .tally { margin-left: 0.4em }
 .columns, .rule > summary { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr) 4.5rem 6.5rem 9rem; gap: 0 1rem; align-items: baseline }
 .columns { color: var(--quiet); font-size: 0.8rem; padding: 0 0.5rem 0.35rem 1.6rem; border-bottom: 1px solid var(--ink) }
-.rule { border-bottom: 1px solid var(--line) }
+.rule { border-bottom: 1px solid var(--line) } .rule:not([open]) { content-visibility: auto; contain-intrinsic-size: auto 4rem }
 .rule > summary { padding: 0.7rem 0.5rem 0.7rem 1.6rem; position: relative; list-style: none }
 .rule > summary::-webkit-details-marker, .case > summary::-webkit-details-marker { display: none }
 .rule > summary::before, .case > summary::before { content: '\\203A' / ''; position: absolute; left: 0.45rem; top: 0.85rem; line-height: 1; color: var(--quiet); font-size: 1.1em; transition: transform 0.12s }

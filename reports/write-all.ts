@@ -7,6 +7,7 @@ import { readJournal } from './journal.ts'
 import { jsonParts, lazily } from './json-parts.ts'
 import { pointLatest } from './latest.ts'
 import { LeakFinder, type LeakSearch } from './leaks.ts'
+import { hasNeighbours, matricesOf, writeMatrixMarkdown } from './matrix.ts'
 import { batches, whole, type Content } from './parts.ts'
 import { reportModel, type ReportModel } from './report-model.ts'
 import { toRunRecord } from './run-record.ts'
@@ -21,6 +22,7 @@ import { writeEarl } from './write-earl.ts'
 import { writeHtml } from './write-html.ts'
 import { writeInToto } from './write-in-toto.ts'
 import { writeJunit } from './write-junit.ts'
+import { writeMatrixHtml } from './write-matrix-html.ts'
 import { writeMarkdown } from './write-markdown.ts'
 import { writeOscal } from './write-oscal.ts'
 import { writeSarif } from './write-sarif.ts'
@@ -56,6 +58,8 @@ const writers: Readonly<Record<string, (from: Sources) => Content | undefined>> 
   'run.schema.json': () => runJsonSchema(),
   'index.html': ({ model, beside, onText }) => writeHtml(model, { beside, onText }),
   ...Object.fromEntries(frameworkIds.map((id) => [controlsFile(id), ({ model }: Sources) => writeControls(model, id)])),
+  'matrix.html': ({ model: { record, suites } }) => ifSeveral(record, () => writeMatrixHtml([record], { suites, pageOf: () => 'index.html' })),
+  'matrix.md': ({ model: { record } }) => ifSeveral(record, () => writeMatrixMarkdown([record])),
   'junit.xml': ({ model }) => writeJunit(model),
   'results.sarif': ({ model, baseline }) => writeSarif(model, baseline),
   'ctrf.json': ({ model }) => writeCtrf(model),
@@ -66,6 +70,9 @@ const writers: Readonly<Record<string, (from: Sources) => Content | undefined>> 
   'action-plan.csv': ({ model }) => writeActionPlan(model),
   'badge.json': ({ model }) => writeBadge(model),
 }
+
+/** Side by side stand versions of one product. */
+const ifSeveral = (record: RunRecord, write: () => string): string | undefined => (hasNeighbours(matricesOf([record])) ? write() : undefined)
 
 /** The names of all reports, in the order in which they are written. */
 export const reportFiles: readonly string[] = Object.keys(writers)
@@ -89,7 +96,11 @@ export async function writeReports(folder: string, journalPath: string, suites: 
   const sources = {
     model: reportModel(record, lines, suites),
     baseline: options.baseline,
-    beside: [...frameworkIds.map(controlsFile), ...(await readdir(folder)).filter((name) => name === 'kill-matrix.html')],
+    beside: [
+      ...frameworkIds.map(controlsFile),
+      ...(ifSeveral(record, () => 'matrix.html') === undefined ? [] : ['matrix.html']),
+      ...(await readdir(folder)).filter((name) => name === 'kill-matrix.html'),
+    ],
   }
   const validations: Validation[] = []
   const faults = leaks('journal.ndjson', [inJournal])

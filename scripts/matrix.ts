@@ -1,6 +1,5 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { matrixText, writeMatrixMarkdown } from '../reports/matrix.ts'
+import { matrixText } from '../reports/matrix.ts'
 import type { Command } from './command.ts'
 import { performRun, runCommand } from './run.ts'
 import { requestOf } from './run-request.ts'
@@ -18,8 +17,7 @@ export const matrixCommand: Command = {
   ),
   run: async (args) => {
     const { code, record, folder } = await performRun(requestOf(args))
-    await writeFile(join(folder, 'matrix.md'), writeMatrixMarkdown(record))
-    console.log(`rules by version (${join(folder, 'matrix.md')}):\n${matrixText(record)}`)
+    console.log(`rules by version (${join(folder, 'matrix.html')} and matrix.md, where one product has several):\n${matrixText([record])}`)
     return code
   },
 }
