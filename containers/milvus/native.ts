@@ -4,10 +4,10 @@ import { execa } from 'execa'
 import { HarnessError } from '../../src/errors.ts'
 import type { Availability } from '../../src/instance.ts'
 import type { Artefact, FetchOptions, NativeRecipe } from '../server.ts'
+import { fetchPymilvus } from './pymilvus.ts'
+import { lastLine, PYTHON } from './python.ts'
 import { fromPyPI } from './versions.ts'
 
-/** `python3 -m pip` is tried first: it is the pip of the Python that will also unpack. */
-const PYTHON = 'python3'
 const PIP_HINT = 'install Python 3 with pip (Debian: `apt-get install python3-pip`), or run Milvus with Docker'
 const NO_PROGRAM_HINT = 'run this version with Docker'
 
@@ -38,12 +38,15 @@ export const milvusNative: NativeRecipe = {
   },
 
   async fetch(version, cache, options): Promise<void> {
+    // Only with a server: whoever has one already may be without a network, or want none.
+    if (await cache.has(keyOf(version))) return
     await cache.fill(keyOf(version), async (folder) => {
       const wheel = await download(version, join(folder, 'wheel'), options)
       await unpack(wheel, join(folder, 'bin'), options)
       await rm(join(folder, 'wheel'), { recursive: true })
       return ['bin']
     })
+    await fetchPymilvus(cache, options)
   },
 
   async locate(version, cache): Promise<Artefact> {
@@ -81,5 +84,3 @@ async function unpack(wheel: string, bin: string, options: FetchOptions): Promis
   }
   await chmod(program, 0o755)
 }
-
-const lastLine = (text: string | undefined): string => (text ?? '').trim().split('\n').at(-1) ?? ''

@@ -1,5 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { text as textOf } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import type { OwnServer } from '../../containers/own-server.ts'
@@ -16,7 +18,7 @@ import { Admin, base64 } from './admin.ts'
 import { answerReader } from './answers.ts'
 import { passwordOf } from './inputs.ts'
 import { loadCodecs } from './methods.ts'
-import { ownServer, withConfiguration } from './own-servers.ts'
+import { ownServer, ownServerName, withConfiguration } from './own-servers.ts'
 import { PlainHttp } from './plain-http.ts'
 import { tokenOf, type Account, type Metadata } from './principals.ts'
 import { V1 } from './reads.ts'
@@ -153,6 +155,8 @@ interface Reading {
   readonly hands: Hands
   /** Knows the passwords of this case and no others: what it redacts has leaked. */
   readonly finder: Vault
+  /** Length of the log before anything was asked, in bytes: what this case's passwords are not in. */
+  readonly from: number
   read: string
   /** Whether the server that answered knows of the user whose passwords these are. */
   isKnown: boolean
@@ -161,6 +165,8 @@ interface Reading {
 /** A server that tells all that it can tell, with the hands that ask it. */
 interface Talkative {
   readonly server: OwnServer
+  /** Where it writes. */
+  readonly log: string
   readonly client: GrpcClient
   readonly rest: RestClient
   readonly endpoint: Endpoint
@@ -186,15 +192,15 @@ export class Leaks implements Driver<Reading> {
   }
 
   async prepare({ operation }: Probe, scope: Scope): Promise<Reading> {
-    if (operation === 'read-the-log-of-the-run') await this.#logOfTheRun()
     const ofLog = operation === 'read-the-log'
     if (ofLog) this.#talkative ??= this.#start(scope)
     const talkative = ofLog ? await this.#talkative : undefined
+    const from = operation === 'read-the-answer' ? 0 : await lengthOf(talkative?.log ?? this.#logOfTheRun())
     const hands = this.#hands(talkative, scope)
     const finder = new Vault()
     const passwords = passwordsOf(scope, finder)
     await hands.admin.createUser(passwords.old, scope)
-    return { passwords, hands, finder, read: '', isKnown: false }
+    return { passwords, hands, finder, from, read: '', isKnown: false }
   }
 
   #hands(talkative: Talkative | undefined, scope: Scope): Hands {
@@ -211,7 +217,13 @@ export class Leaks implements Driver<Reading> {
     })
     if (start.kind !== 'ready') throw new HarnessError('SET_UP_FAILED', `a server that logs all it can was not ready: ${start.kind}`)
     const { endpoint } = start
-    return { server, endpoint, client: new GrpcClient(endpoint, 'grpc'), rest: new RestClient(endpoint, 'rest') }
+    return {
+      server,
+      endpoint,
+      log: logFile(this.#instance, ownServerName(scope)),
+      client: new GrpcClient(endpoint, 'grpc'),
+      rest: new RestClient(endpoint, 'rest'),
+    }
   }
 
   async perform({ operation, input }: Probe, reading: Reading, scope: Scope): Promise<Outcome> {
@@ -249,28 +261,24 @@ export class Leaks implements Driver<Reading> {
     })
   }
 
-  /** All that it wrote, once it has written of something that was asked after the call. */
-  async #logPast({ hands }: Reading, ofOwn: boolean, scope: Scope): Promise<string> {
+  /** What it wrote since the case began, once it has written of something that was asked after the call. */
+  async #logPast({ hands, from }: Reading, ofOwn: boolean, scope: Scope): Promise<string> {
     const talkative = await this.#talkative
+    const file = ofOwn && talkative !== undefined ? talkative.log : this.#logOfTheRun()
     const marker = `${scope.name}_marker`
     await hands.admin.ask('DropCollection', { collectionName: marker }, tokenOf(hands.admin.root, scope.vault), scope)
     const deadline = Date.now() + LONGEST_LOG_MS
     while (Date.now() < deadline) {
-      const log = ofOwn ? (talkative?.server.log().join('\n') ?? '') : await this.#logOfTheRun()
+      const log = await readFrom(file, from)
       if (log.includes(marker)) return log
       await delay(POLL_MS, undefined, { signal: scope.signal })
     }
     return ''
   }
 
-  /** Where the native runtime lets the instance write. @throws NotHere where it writes elsewhere */
-  async #logOfTheRun(): Promise<string> {
-    const { id, endpoint } = this.#instance
-    try {
-      return await readFile(join(dirname(endpoint.pki.folder), id, 'server.log'), 'utf8')
-    } catch {
-      throw new NotHere("the instance's log is not a file of this machine")
-    }
+  /** Where the native runtime lets the instance write. */
+  #logOfTheRun(): string {
+    return logFile(this.#instance, this.#instance.id)
   }
 
   async look(): Promise<Json> {
@@ -314,6 +322,20 @@ function passwordsOf({ name, vault }: Scope, finder: Vault): Passwords {
   }
   return { old: account('old password'), next: account('new password'), wrong: account('wrong password'), long: account('long password', TOO_LONG) }
 }
+
+const logFile = ({ endpoint }: InstanceInfo, server: string): string => join(dirname(endpoint.pki.folder), server, 'server.log')
+
+/** @throws NotHere where the server writes elsewhere */
+async function lengthOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size
+  } catch {
+    throw new NotHere("the server's log is not a file of this machine")
+  }
+}
+
+/** Others write much into the same log: it is never read from its beginning. */
+const readFrom = (file: string, from: number): Promise<string> => textOf(createReadStream(file, { start: from }))
 
 /** By what they are called, each once. */
 function leakedIn(text: string, finder: Vault): readonly string[] {

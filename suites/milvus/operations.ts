@@ -84,13 +84,16 @@ const absent = { listed: false, connects: false } as const
 
 /**
  * A name with a colon in it cannot be told from its password on the wire, and no name is no user: for those, the list is all there is.
+ * Before anything was asked, a name of the attempt's own that is not listed is nobody's: there is no password to try.
  * A proxy may serve a user who is gone for a moment longer, which `MLV-CHANNEL-DEAD-01` is about: here it is waited for.
  */
 async function lookAtUser(resource: Resource, admin: Admin, scope: Scope): Promise<JsonObject> {
   const { subject } = resource
   const nameless = subject.username === '' || subject.username.includes(':')
+  const isFirstLook = resource.listed === undefined
   const listed = await admin.isListed(subject.username, scope)
   resource.listed = listed
+  if (isFirstLook && !listed) return absent
   if (nameless) return { listed, connects: listed }
   return { listed, connects: listed ? await admin.connects(subject, scope) : !(await admin.isForgotten(subject, scope)) }
 }

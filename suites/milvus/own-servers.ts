@@ -17,6 +17,9 @@ export interface OwnServerSettings {
   readonly ready?: ServerDefinition['ready']
 }
 
+/** Its folder beside the run's certificates. */
+export const ownServerName = ({ name }: Scope): string => `own-${name}`
+
 /**
  * A server of this case alone, of the instance's version and profile, beside the run's certificates.
  *
@@ -24,11 +27,20 @@ export interface OwnServerSettings {
  */
 export async function ownServer({ runtime, version, profile, endpoint }: InstanceInfo, scope: Scope, settings: OwnServerSettings = {}): Promise<OwnServer> {
   if (runtime !== 'native') throw new NotHere('it needs a server of its own that it may stop and start, a process of this machine')
-  const folder = join(dirname(endpoint.pki.folder), `own-${scope.name}`)
+  const folder = join(dirname(endpoint.pki.folder), ownServerName(scope))
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const definition = { ...milvusServer, bootTimeoutMs: BOOT_TIMEOUT_MS, ready: settings.ready ?? milvusServer.ready }
   const { pki, credentials } = endpoint
-  return OwnServer.create({ definition, version: settings.version ?? version, profile, folder, pki, credentials, signal: scope.signal, meddling: scope.meddling })
+  return OwnServer.create({
+    definition,
+    version: settings.version ?? version,
+    profile,
+    folder,
+    pki,
+    credentials,
+    signal: scope.signal,
+    meddling: scope.meddling,
+  })
 }
 
 /** The same launch with another configuration file. */

@@ -1,3 +1,4 @@
+import type { InstanceInfo } from '../../src/instance.ts'
 import type { Suite } from '../../src/product.ts'
 import { managementCases, passwordChangeCases, superUserCases } from './accounts.cases.ts'
 import { rootCases, strangerCases } from './access.cases.ts'
@@ -14,11 +15,14 @@ import { openCases, plainCases, printedLinesCases } from './open.cases.ts'
 import { PartedDriver } from './parts.ts'
 import { passwordCases } from './passwords.cases.ts'
 import { restCases } from './rest.cases.ts'
+import { PymilvusLibrary } from './pymilvus.ts'
+import { pymilvusCases } from './pymilvus.cases.ts'
 import { PrintedLines } from './printed-lines.ts'
 import { restartCases } from './restart.cases.ts'
 import { milvusRules } from './rules.ts'
 import { sdkCases } from './sdk.cases.ts'
-import { sdkCalls, ThroughSdk } from './sdk.ts'
+import { NodeSdk } from './sdk.ts'
+import { ThroughLibrary, type Library } from './through-library.ts'
 import { StartUp } from './start-up.ts'
 import { startUpCases } from './start-up.cases.ts'
 import { milvusStatements } from './statements.ts'
@@ -49,6 +53,7 @@ export const milvusSuite: Suite = {
     'authorization without TLS': plainCases,
     'the printed lines': printedLinesCases,
     'through the official SDK': sdkCases,
+    'through pymilvus': pymilvusCases,
     'open connections': channelCases,
     'passwords in answers and logs': leakCases,
     'after a restart': restartCases,
@@ -61,9 +66,9 @@ export const milvusSuite: Suite = {
     const channels = new Channels(instance, vault)
     const leaks = new Leaks(instance, vault)
     const plain = new MilvusDriver(instance, vault, { observing: observing === true })
-    const sdk = new ThroughSdk(instance, plain)
+    const libraries = [new NodeSdk(), new PymilvusLibrary('2.1.0'), new PymilvusLibrary('2.4.9')]
     return new PartedDriver(plain, {
-      ...Object.fromEntries(sdkCalls.map((call) => [call, sdk])),
+      ...Object.fromEntries(libraries.flatMap((library) => through(library, instance, plain))),
       'connect-after-restart': afterRestart,
       'list-users-after-restart': afterRestart,
       'connect-where-printed-lines': printedLines,
@@ -76,4 +81,9 @@ export const milvusSuite: Suite = {
       start: new StartUp(instance),
     })
   },
+}
+
+function through(library: Library, instance: InstanceInfo, plain: MilvusDriver): readonly (readonly [string, ThroughLibrary])[] {
+  const driver = new ThroughLibrary(library, instance, plain)
+  return Object.keys(library.calls).map((operation) => [operation, driver] as const)
 }
