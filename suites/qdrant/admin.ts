@@ -60,7 +60,7 @@ export class Admin {
    * @throws HarnessError `SET_UP_FAILED`
    */
   async ask(asked: RestRequest, scope: Scope): Promise<Json> {
-    const outcome = restOutcome(await this.#rest.send({ ...asked, headers: { 'api-key': this.#key } }, scope))
+    const outcome = restOutcome(await this.#rest.send({ ...asked, headers: { ...asked.headers, 'api-key': this.#key } }, scope))
     if (outcome.kind === 'allowed') return outcome.content ?? null
     const why = outcome.kind === 'refused' ? `${outcome.code}: ${outcome.message}` : outcome.cause
     throw new HarnessError('SET_UP_FAILED', `${scope.stage}: ${asked.method} ${asked.path} with the API key: ${why}`)

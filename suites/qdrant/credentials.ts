@@ -8,6 +8,8 @@ import { tlsInput } from './handshakes.ts'
 import type { Place } from './place.ts'
 import type { Credential } from './principals.ts'
 import { clusterNames } from './clusters.ts'
+import { hardenings } from './hardening-names.ts'
+import { escapes } from './escapes.ts'
 import { rotations } from './rotations.ts'
 import { sceneNames } from './scenes.ts'
 import { startUpNames } from './start-ups.ts'
@@ -21,6 +23,10 @@ export const inputSchema = z.strictObject({
   start: z.enum(startUpNames).exactOptional(),
   rotation: z.enum(rotations).exactOptional(),
   nodes: z.enum(clusterNames).exactOptional(),
+  /** How the vendor's image is run. */
+  hardening: z.enum(hardenings).exactOptional(),
+  /** What leads out of the folder of the data. */
+  escape: z.enum(escapes).exactOptional(),
   tls: tlsInput.exactOptional(),
   token: tokenInput.exactOptional(),
   key: z.enum(['truncated', 'extended', 'upper-case', 'empty', 'previous']).exactOptional(),

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Scope } from '../../src/driver.ts'
+import { NotHere, type Scope } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
 import type { Admin } from './admin.ts'
@@ -68,6 +68,8 @@ export async function plantExtra(extra: Extra, admin: Admin, { collection }: Pla
       }
     case 'full-snapshot':
       return { fullSnapshot: await named(admin, '/snapshots?wait=true', scope) }
+    case 'occupied-shard':
+      return { shard: await occupiedShard(admin, path, scope) }
     case 'seed':
       return { seed: await plantSeed(admin, scope) }
   }
@@ -93,6 +95,13 @@ export async function createCollection(admin: Admin, name: string, scope: Scope,
   await admin.ask({ method: 'PUT', path: `/collections/${name}`, body: { vectors: { size: VECTOR_SIZE, distance: 'Dot' }, ...more } }, scope)
 }
 
+/** Which points a shard gets is the server's choice. */
+async function occupiedShard(admin: Admin, path: string, scope: Scope): Promise<number> {
+  const shards = at(await admin.ask({ method: 'GET', path: `${path}/cluster` }, scope), 'local_shards')
+  const occupied = Array.isArray(shards) ? (shards as readonly Json[]).find((shard) => Number(at(shard, 'points_count')) > 0) : undefined
+  return Number(at(occupied, 'shard_id') ?? 0)
+}
+
 /** A collection of one point, kept as snapshots. */
 async function plantSeed(admin: Admin, scope: Scope): Promise<Seed> {
   const name = `seed-${random()}`
@@ -109,6 +118,7 @@ async function plantSeed(admin: Admin, scope: Scope): Promise<Seed> {
 }
 
 async function archived(admin: Admin, path: string, folder: string, scope: Scope): Promise<Archive> {
+  if (admin.snapshotsFolder === '') throw new NotHere('where the server keeps its snapshots is not known')
   const name = await named(admin, `${path}?wait=true`, scope)
   return { bytes: await admin.download(`${path}/${name}`, scope), location: `file://${admin.snapshotsFolder}/${folder}/${name}` }
 }

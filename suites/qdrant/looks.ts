@@ -38,6 +38,11 @@ export const looks: Readonly<Record<Look, (admin: Admin, place: Place, scope: Sc
   'shard-snapshots': (admin, place, scope) => names(admin, `/collections/${place.collection}/shards/0/snapshots`, scope),
   'full-snapshots': (admin, _, scope) => names(admin, '/snapshots', scope),
   logger: async (admin, _, scope) => at(await admin.ask({ method: 'GET', path: '/logger' }, scope), 'log_level') ?? null,
+  // Others put theirs beside it.
+  metadata: async (admin, { made }, scope) => {
+    const keys = await admin.ask({ method: 'GET', path: '/cluster/metadata/keys' }, scope)
+    return Array.isArray(keys) ? keys.includes(made) : null
+  },
   locks: (admin, _, scope) => admin.ask({ method: 'GET', path: '/locks' }, scope),
 }
 

@@ -44,6 +44,7 @@ export type Look =
   | 'full-snapshots'
   | 'locks'
   | 'logger'
+  | 'metadata'
 
 /** A write changes the state. */
 export interface Write extends Asking {
@@ -51,7 +52,7 @@ export interface Write extends Asking {
   /** `board`: a point of its own in a shared collection; `own`: a collection of its own. */
   readonly at: 'board' | 'own' | 'server'
   /** What its own collection must have beforehand. */
-  readonly needs?: 'index' | 'snapshot' | 'shard-snapshot' | 'emptied-shard' | 'full-snapshot' | 'shard-keys' | 'offer' | 'shard-offer'
+  readonly needs?: 'index' | 'snapshot' | 'shard-snapshot' | 'emptied-shard' | 'full-snapshot' | 'shard-keys' | 'metadata-key' | 'offer' | 'shard-offer'
   readonly look: Look
   /** Labels of what the state shows afterwards, where it is not enough that it changed. */
   readonly shown?: (after: Json, at: Place) => readonly string[]

@@ -1,6 +1,5 @@
 import { methodOf } from '../../fixtures/models/qdrant/protocol.ts'
 import type { Json } from '../../src/json.ts'
-import type { RestRequest } from '../../src/wire/rest.ts'
 import { at, countAt, type Read, type Write } from './operation.ts'
 import type { Archive, Place } from './place.ts'
 
@@ -9,9 +8,12 @@ const SHARD = 0
 const path = (place: Place, rest = ''): string => `/collections/${place.collection}${rest}`
 const ofShard = (place: Place, rest = ''): string => path(place, `/shards/${SHARD}/snapshots${rest}`)
 /** A form with one file (RFC 7578); its boundary is in no archive. */
-function form({ bytes }: Archive): Pick<RestRequest, 'headers' | 'body'> {
+export function form(
+  { bytes }: Pick<Archive, 'bytes'>,
+  filename = 'seed.snapshot',
+): { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer } {
   const boundary = 'assay-3f1c5d0e9b7a42d68c'
-  const head = `--${boundary}\r\nContent-Disposition: form-data; name="snapshot"; filename="seed.snapshot"\r\nContent-Type: application/octet-stream\r\n\r\n`
+  const head = `--${boundary}\r\nContent-Disposition: form-data; name="snapshot"; filename="${filename}"\r\nContent-Type: application/octet-stream\r\n\r\n`
   return {
     headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
     body: Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]),

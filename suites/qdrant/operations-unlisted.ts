@@ -122,6 +122,7 @@ export const recentReads = {
   // A snapshot that is made for the answer: like making one, and not like fetching one that is there.
   'download-shard-stream': {
     ...ofCollection('archive', () => '/shards/0/snapshot'),
+    versions: '>=1.14.0',
     labels: () => ({ archive: 'segments' }),
     counted: () => [],
   },

@@ -2,6 +2,7 @@ import type { Surface } from '../../src/outcome.ts'
 import type { Operation, Read, Write } from './operation.ts'
 import { collectionReads, collectionWrites } from './operations-collections.ts'
 import { filteredOperations } from './operations-filtered.ts'
+import { hiddenReads, metadataWrites } from './operations-hidden.ts'
 import { lookups } from './operations-lookup.ts'
 import { handshakes } from './operations-handshake.ts'
 import { pointReads, pointWrites } from './operations-points.ts'
@@ -27,7 +28,9 @@ const tableOperations = {
 export type TableOperation = keyof typeof tableOperations
 
 /** What a server does beside them. */
-const unlistedOperations = { ...unlistedReads, ...unlistedService, ...recentReads } as const satisfies Readonly<Record<string, Operation>>
+const unlistedOperations = { ...unlistedReads, ...unlistedService, ...recentReads, ...hiddenReads, ...metadataWrites } as const satisfies Readonly<
+  Record<string, Operation>
+>
 
 export type UnlistedOperation = keyof typeof unlistedOperations
 

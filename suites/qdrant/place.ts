@@ -31,6 +31,8 @@ export interface Place {
   readonly snapshot: string
   readonly shardSnapshot: string
   readonly fullSnapshot: string
+  /** A shard that holds some of the points. */
+  readonly shard: number
   /** A small collection that was kept as snapshots, to be brought back elsewhere: their bytes, and where the server has them. */
   readonly seed: Seed
   /** The seed again, at an address of ours. */
@@ -38,7 +40,7 @@ export interface Place {
 }
 
 /** Parts of the library that not every server, and not every operation, needs. */
-export type Extra = 'snapshots' | 'full-snapshot' | 'seed'
+export type Extra = 'occupied-shard' | 'snapshots' | 'full-snapshot' | 'seed'
 
 export interface Seed {
   readonly collection: Archive
@@ -52,6 +54,7 @@ export const withoutSnapshots = {
   snapshot: '',
   shardSnapshot: '',
   fullSnapshot: '',
+  shard: 0,
   seed: { collection: nothing, shard: nothing },
   offer: noOffer,
 } as const satisfies Partial<Place>

@@ -130,6 +130,9 @@ export class Places implements AsyncDisposable {
       case 'shard-keys':
         await this.#admin.ask({ method: 'PUT', path: `${path}/shards`, body: { shard_key: place.field } }, scope)
         return place
+      case 'metadata-key':
+        await this.#admin.ask({ method: 'PUT', path: `/cluster/metadata/keys/${place.made}?wait=true`, body: { kept: 'yes' } }, scope)
+        return place
       case 'index':
         await this.#admin.ask({ method: 'PUT', path: `${path}/index?wait=true`, body: { field_name: place.field, field_schema: 'keyword' } }, scope)
         return place

@@ -55,7 +55,9 @@ export class SceneDriver implements Driver<Setting> {
   }
 
   effect(probe: Probe, setting: Setting, seen: { readonly before: Json; readonly after: Json; readonly outcome: Outcome }): Effect {
-    return setting.kind === 'played' ? effectOfScript(seen.outcome) : (setting.driver ?? this.#main).effect(probe, setting.place, seen)
+    return setting.kind === 'played'
+      ? (setting.script.effect?.() ?? effectOfScript(seen.outcome))
+      : (setting.driver ?? this.#main).effect(probe, setting.place, seen)
   }
 
   cleanUp(probe: Probe, setting: Setting, scope: Scope): Promise<void> {

@@ -58,6 +58,7 @@ const scenes = {
       facts: { plain: true, apiKey: false, readOnlyApiKey: false, jwtRbac: false },
     }),
   },
+  'with-an-audit-log': { served: () => ({ file: { 'audit.enabled': true } }) },
   'without-url-recovery': { served: () => ({ file: { 'service.enable_snapshot_url_recovery': false } }) },
 } as const satisfies Readonly<Record<string, Scene>>
 

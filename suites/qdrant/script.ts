@@ -11,6 +11,8 @@ import type { Stage } from './stage.ts'
 export interface Script extends AsyncDisposable {
   /** What it shows is its effect. */
   perform(probe: Probe, scope: Scope): Promise<Outcome>
+  /** What came of it, where a look at the state tells more than what it shows. */
+  effect?(): Effect
 }
 
 export interface ScriptTools {

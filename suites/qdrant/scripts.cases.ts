@@ -1,6 +1,8 @@
 import { allowed, claim, showing, type Case, type Expectation } from '../../src/case.ts'
 import type { Surface } from '../../src/outcome.ts'
 import type { ClusterName } from './clusters.ts'
+import type { Escape } from './escapes.ts'
+import type { Hardening } from './hardening-names.ts'
 import type { Input } from './credentials.ts'
 import type { Rotation } from './rotations.ts'
 import type { RuleId } from './rules.ts'
@@ -131,10 +133,106 @@ const revocations: readonly Case[] = (['rest', 'grpc'] as const).map((surface) =
   expect: showing('revoked at once', 'restored at once'),
 }))
 
+const forbiddenByRest = { kind: 'refused', by: 'forbidden', codes: ['403'] } as const satisfies Expectation
+const unknownByRest = { kind: 'refused', by: 'unauthenticated', codes: ['401'] } as const satisfies Expectation
+
+/** qdrant-security, Table of access: what one node of a cluster cannot show. */
+const peerRows = (
+  [
+    ['api-key', 'QDR-KEY-MANAGE-01', allowed],
+    ['jwt-manage', 'QDR-JWT-MANAGE-01', allowed],
+    ['read-only-key', 'QDR-KEY-READ-ONLY-02', forbiddenByRest],
+    ['jwt-collection-rw', 'QDR-JWT-COLLECTION-RW-02', forbiddenByRest],
+    ['anonymous', 'QDR-KEY-REQUIRED-01', unknownByRest],
+  ] as const
+).map(([principal, rule, expect]): Row => ({
+  operation: 'remove-peer',
+  detail: 'of-two-nodes',
+  rule,
+  principal,
+  surface: 'rest',
+  input: {},
+  expect,
+  ...(expect.kind === 'refused' ? { twin: { principal: 'api-key' } } : {}),
+}))
+
+const works = 'a server that works'
+
+/** qdrant-security, Hardening: of the vendor's own image, in containers. */
+const hardened = {
+  'unprivileged-image': ['QDR-HARDEN-USER-01', 'a user that is not root', works],
+  'user-1000': ['QDR-HARDEN-USER-02', 'user 1000, group 0', works],
+  'user-1000-2000': ['QDR-HARDEN-USER-02', 'user 1000, group 2000', works],
+  'read-only-root': ['QDR-HARDEN-READ-ONLY-01', works, 'nothing outside of its volumes'],
+  'no-way-out': ['QDR-HARDEN-EGRESS-01', works, 'what is outside is fetched where there is a way', 'nothing outside is fetched'],
+  'cluster-without-a-way-out': ['QDR-HARDEN-EGRESS-02', 'two nodes', 'no port but the documented ones'],
+} as const satisfies Readonly<Record<Hardening, readonly [RuleId, ...string[]]>>
+
+const hardenedCases = (Object.entries(hardened) as [Hardening, (typeof hardened)[Hardening]][]).map(([hardening, [rule, ...shown]]): Case => ({
+  id: claim('qdrant', 'process', 'operator', allowed, 'run-hardened', hardening),
+  profile: 'keys-and-jwt',
+  rules: [rule],
+  operation: 'run-hardened',
+  principal: 'operator',
+  surface: 'process',
+  runtimes: ['docker'],
+  input: { hardening },
+  expect: showing(...shown),
+}))
+
+const ways = {
+  'by-the-name-of-a-snapshot': ['QDR-PATH-01', 'rest', 'grpc'],
+  'by-the-name-of-a-shard-snapshot': ['QDR-PATH-01', 'rest'],
+  'by-the-name-of-a-full-snapshot': ['QDR-PATH-01', 'rest', 'grpc'],
+  'by-the-name-of-an-uploaded-file': ['QDR-PATH-02', 'rest'],
+  'by-the-name-of-a-collection': ['QDR-PATH-03', 'rest'],
+  'by-links-in-an-archive': ['QDR-PATH-04', 'rest'],
+} as const satisfies Readonly<Record<Escape, readonly [RuleId, ...Surface[]]>>
+
+/** Allowed in the harness's sense: it was asked, and is judged by what it shows. */
+const escapeRows = (Object.entries(ways) as [Escape, (typeof ways)[Escape]][]).flatMap(([escape, [rule, ...surfaces]]) =>
+  surfaces.map((surface): Row => ({
+    operation: 'reach-only-snapshots',
+    detail: escape,
+    rule,
+    principal: 'api-key',
+    surface,
+    input: { escape },
+    expect: showing('an ordinary upload'),
+  })),
+)
+
+/** GHSA-3v92-w72v-j994: a body of who may not is not taken in. */
+const uploadRows = (['upload-collection-snapshot-slowly', 'upload-shard-snapshot-slowly'] as const).flatMap((operation) =>
+  (
+    [
+      ['read-only-key', forbiddenByRest],
+      ['jwt-read', forbiddenByRest],
+      ['jwt-collection-r', forbiddenByRest],
+      ['jwt-collection-rw', forbiddenByRest],
+      ['anonymous', unknownByRest],
+      ['wrong-key', unknownByRest],
+    ] as const
+  ).map(([principal, expect]): Case => ({
+    id: claim('qdrant', 'rest', principal, expect, operation),
+    profile: 'keys-and-jwt',
+    rules: ['QDR-UPLOAD-01'],
+    operation,
+    principal,
+    surface: 'rest',
+    runtimes: ['docker', 'native', 'external'],
+    input: {},
+    expect,
+    twin: { principal: 'api-key' },
+  })),
+)
+
 /** Each on servers that it starts by itself. */
 export const scriptCases: readonly Case[] = [
   ...revocations,
-  ...[...startRows, ...rotationRows, ...nodeRows].map(({ detail, rule, ...row }): Case => ({
+  ...uploadRows,
+  ...hardenedCases,
+  ...[...startRows, ...rotationRows, ...nodeRows, ...peerRows, ...escapeRows].map(({ detail, rule, ...row }): Case => ({
     id: claim('qdrant', row.surface, row.principal, row.expect, row.operation, detail),
     profile: 'keys-and-jwt',
     rules: [rule],

@@ -1,4 +1,8 @@
 import { askInternalPort, countPeers } from './internal-port.ts'
+import { reachOnlySnapshots } from './escapes.ts'
+import { runHardened } from './hardening.ts'
+import { removePeer } from './peers.ts'
+import { uploadCollectionSlowly, uploadShardSlowly } from './slow-uploads.ts'
 import { revokeUsers } from './revocations.ts'
 import { rotateCertificate } from './rotations.ts'
 import type { ScriptMaker } from './script.ts'
@@ -11,6 +15,11 @@ const scripts = {
   'ask-internal-port': askInternalPort,
   'count-peers': countPeers,
   'revoke-users': revokeUsers,
+  'remove-peer': removePeer,
+  'run-hardened': runHardened,
+  'reach-only-snapshots': reachOnlySnapshots,
+  'upload-collection-snapshot-slowly': uploadCollectionSlowly,
+  'upload-shard-snapshot-slowly': uploadShardSlowly,
 } as const satisfies Readonly<Record<string, ScriptMaker>>
 
 export type ScriptName = keyof typeof scripts

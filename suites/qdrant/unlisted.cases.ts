@@ -1,5 +1,7 @@
 import { allowed, claim, forbidden, unauthenticated, type Case, type Expectation } from '../../src/case.ts'
 import { surfacesOf, versionsOf, type UnlistedOperation } from './operations.ts'
+import { hiddenReads, metadataWrites } from './operations-hidden.ts'
+import type { SceneName } from './scenes.ts'
 import type { Principal } from './principals.ts'
 import type { RuleId } from './rules.ts'
 
@@ -25,6 +27,8 @@ const createsInCollection: Row = {
   'jwt-read': forbidden,
   'jwt-collection-r': forbidden,
 }
+/** Whether who may write its points may do that too, follows from nothing. */
+const { 'jwt-collection-rw': _, ...changesCollection } = createsInCollection
 const readsServer: Row = { ...unknown, ...manage, 'read-only-key': allowed, 'jwt-read': allowed }
 /** A level that reads, or that reaches one collection, changes nothing of the server. */
 const changesServer: Row = {
@@ -54,12 +58,38 @@ const derived = {
   'clear-issues': changesServer,
   'get-logger': readsServer,
   'update-logger': changesServer,
+  'get-points-of-a-shard': readsCollection,
+  'scroll-points-of-a-shard': readsCollection,
+  'count-points-of-a-shard': readsCollection,
+  'clean-up-a-shard': changesCollection,
+  'truncate-unapplied-wal': changesCollection,
+  'get-debugger': { ...unknown, ...manage },
+  'update-debugger': changesServer,
+  'get-stacktrace': { ...unknown, ...manage },
+  'get-audit-logs': changesServer,
+  'list-metadata-keys': readsServer,
+  'put-metadata-key': changesServer,
+  'delete-metadata-key': changesServer,
 } as const satisfies Readonly<Record<UnlistedOperation, Row>>
 
-/** What recent releases have and the model has not. */
-const real: ReadonlySet<string> = new Set(['get-optimizations', 'download-shard-stream', 'get-slow-requests'])
+/** What the releases have and the model has not. */
+const real: ReadonlySet<string> = new Set([
+  'get-optimizations',
+  'download-shard-stream',
+  'get-slow-requests',
+  ...Object.keys(hiddenReads),
+  ...Object.keys(metadataWrites),
+])
 
-const alone: ReadonlySet<string> = new Set(['clear-issues', 'update-logger'])
+/** What shows something only there. */
+const profiles: Readonly<Partial<Record<UnlistedOperation, string>>> = {
+  'list-metadata-keys': 'cluster',
+  'put-metadata-key': 'cluster',
+  'delete-metadata-key': 'cluster',
+}
+const scenes: Readonly<Partial<Record<UnlistedOperation, SceneName>>> = { 'get-audit-logs': 'with-an-audit-log' }
+
+const alone: ReadonlySet<string> = new Set(['clear-issues', 'update-logger', 'update-debugger', 'get-stacktrace'])
 
 function ruleOf(operation: string, expect: Expectation): RuleId {
   if (expect.kind === 'allowed') return 'QDR-UNLISTED-01'
@@ -74,18 +104,19 @@ export const unlistedCases: readonly Case[] = (Object.keys(derived) as UnlistedO
 
 function caseOf(operation: UnlistedOperation, principal: string, surface: Case['surface'], expect: Expectation): Case {
   const versions = versionsOf(operation)
+  const scene = scenes[operation]
   return {
     id: claim('qdrant', surface, principal, expect, operation),
-    profile: 'keys-and-jwt',
+    profile: profiles[operation] ?? 'keys-and-jwt',
     rules: [ruleOf(operation, expect)],
     operation,
     principal,
     surface,
-    input: {},
+    input: scene === undefined ? {} : { scene },
     expect,
-    ...(expect.kind === 'refused' ? { twin: { principal: 'api-key' } } : {}),
+    ...(expect.kind === 'refused' ? { twin: { principal: 'api-key', input: scene === undefined ? {} : { scene } } } : {}),
     ...(versions === undefined ? {} : { versions }),
-    ...(real.has(operation) ? { runtimes: ['docker', 'native', 'external'] as const } : {}),
+    ...(real.has(operation) ? { runtimes: scene === undefined ? (['docker', 'native', 'external'] as const) : (['native'] as const) } : {}),
     ...(alone.has(operation) ? { exclusive: true } : {}),
   }
 }
