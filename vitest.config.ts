@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'self',
-          include: ['{src,suites,fixtures,containers,reports,scripts}/**/*.test.ts'],
+          include: ['{src,suites,fixtures,containers,reports,scripts,examples}/**/*.test.ts'],
           exclude: [...configDefaults.exclude, STURDY],
         },
       },

@@ -91,7 +91,7 @@ const neededProducts = (server: ServerDefinition): readonly ProductName[] =>
   [...new Set(Object.values(server.profiles).flatMap((profile) => Object.keys(profile.needs ?? {})))] as ProductName[]
 
 /** The version that `npm start` takes. */
-export function defaultVersion(server: ServerDefinition): string {
+export function defaultVersion(server: Pick<ServerDefinition<string>, 'product' | 'versions'>): string {
   const version = (server.versions.find((entry) => entry.default === true) ?? server.versions[0])?.version
   if (version === undefined) throw new HarnessError('HARNESS_DEFECT', `${server.product} has no versions`)
   return version
