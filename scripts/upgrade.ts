@@ -86,7 +86,6 @@ function requestOf(args: Arguments): UpgradeRequest {
   const definition: ServerDefinition = servers[product]
   const known = definition.versions.map(({ version }) => version)
   const estate = estates[product]
-  if (estate === undefined) throw new HarnessError('USAGE', `no upgrade of ${product} is described yet`, { hint: `known: ${Object.keys(estates).join(', ')}` })
   const cases = args.all('case')
   const sample = Number(args.one('sample') ?? SAMPLE)
   if (!Number.isInteger(sample) || sample < 0) throw new HarnessError('USAGE', `--sample ${args.one('sample') ?? ''}: a number of cases is expected`)

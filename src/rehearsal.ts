@@ -79,7 +79,7 @@ async function moreThanLook(driver: Driver, probe: Probe, vault: Vault, isRead: 
     if (departures.length > 0) return 'it prepares something on the server'
     await driver.perform(probe, resource, { ...scope, stage: 'probe' }).catch(() => undefined)
   } catch (thrown) {
-    return departures.length > 0 ? 'it prepares something on the server' : messageOf(thrown)
+    return departures.length > 0 ? 'it prepares something on the server' : messageOf(thrown).split('\n', 1)[0]
   }
   if (departures.length === 0) return 'what it would send cannot be told without a connection'
   return departures.every(isRead) ? undefined : 'it asks for more than a read'

@@ -1,6 +1,6 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Cache } from '../cache.ts'
 import { qdrantNative } from './native.ts'
@@ -19,8 +19,8 @@ afterEach(async () => {
 })
 
 /** A program that says which version it is, as the server does. */
-async function program(says: string): Promise<string> {
-  const path = join(folder, 'qdrant')
+async function program(says: string, name = 'qdrant'): Promise<string> {
+  const path = join(folder, name)
   await writeFile(path, `#!/bin/sh\necho '${says}'\n`)
   await chmod(path, 0o755)
   return path
@@ -40,6 +40,14 @@ test('the program that the user names is taken where it is of the version asked 
 test('one of another version is not taken, and the reason names both', async () => {
   vi.stubEnv('ASSAY_QDRANT_BIN', await program('qdrant 1.14.1'))
   expect(await qdrantNative.available('1.18.3', cache)).toMatchObject({ kind: 'unavailable', because: 'ASSAY_QDRANT_BIN names Qdrant 1.14.1, not 1.18.3' })
+})
+
+test('of several that are named, each version has its own', async () => {
+  const [older, newer] = [await program('qdrant 1.14.1', 'older'), await program('qdrant 1.18.3', 'newer')]
+  vi.stubEnv('ASSAY_QDRANT_BIN', [older, newer].join(delimiter))
+  expect(await qdrantNative.locate('1.14.1', cache)).toMatchObject({ program: older })
+  expect(await qdrantNative.locate('1.18.3', cache)).toMatchObject({ program: newer })
+  expect(await qdrantNative.available('1.9.7', cache)).toMatchObject({ because: 'ASSAY_QDRANT_BIN names Qdrant 1.14.1 and Qdrant 1.18.3, not 1.9.7' })
 })
 
 test('one that is no Qdrant is not taken either', async () => {

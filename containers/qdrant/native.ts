@@ -10,13 +10,14 @@ import type { Cache } from '../cache.ts'
 import type { Artefact, NativeRecipe } from '../server.ts'
 import { archiveUrl, downloadRelease, isReachable } from './release.ts'
 
+/** Holds one program, or several with the PATH's separator between them: the one of the version asked for is taken. */
 const NAMED_BY = 'ASSAY_QDRANT_BIN'
 const HINT = `name a program by ${NAMED_BY}, or run Qdrant with Docker`
 
 const keyOf = (version: string): string => `qdrant/${version}-${process.platform}-${process.arch}`
 
 /**
- * The real server: the program that the user names, the one in the cache, the one on the PATH, or the vendor's release
+ * The real server: a program that the user names, the one in the cache, the one on the PATH, or the vendor's release
  * archive where that can be reached. No package registry carries it.
  */
 export const qdrantNative: NativeRecipe = {
@@ -54,25 +55,23 @@ type Own = { readonly kind: 'found'; readonly program: string } | { readonly kin
 
 /** A program that is here already and is of that version. */
 async function ownProgram(version: string): Promise<Own> {
-  const named = process.env[NAMED_BY]
-  const program = named === undefined || named === '' ? await onPath() : named
-  if (program === undefined) return { kind: 'none', named: false, because: `no qdrant ${version} in the cache or on the PATH` }
-  const actual = await versionOf(program)
-  if (actual === version) return { kind: 'found', program }
-  const what = program === named ? `${NAMED_BY} names` : 'the PATH has'
-  return {
-    kind: 'none',
-    named: program === named,
-    because: `${what} ${actual === undefined ? 'a program that does not tell its version' : `Qdrant ${actual}`}, not ${version}`,
-  }
+  const named = (process.env[NAMED_BY] ?? '').split(delimiter).filter((path) => path !== '')
+  const programs = named.length > 0 ? named : await onPath()
+  const found = await Promise.all(programs.map(async (program) => ({ program, version: await versionOf(program) })))
+  const own = found.find((one) => one.version === version)
+  if (own !== undefined) return { kind: 'found', program: own.program }
+  if (found.length === 0) return { kind: 'none', named: false, because: `no qdrant ${version} in the cache or on the PATH` }
+  const what = named.length > 0 ? `${NAMED_BY} names` : 'the PATH has'
+  const versions = found.map((one) => (one.version === undefined ? 'a program that does not tell its version' : `Qdrant ${one.version}`))
+  return { kind: 'none', named: named.length > 0, because: `${what} ${versions.join(' and ')}, not ${version}` }
 }
 
-async function onPath(): Promise<string | undefined> {
+async function onPath(): Promise<readonly string[]> {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
     const program = join(folder, 'qdrant')
-    if (folder !== '' && (await isFile(program))) return program
+    if (folder !== '' && (await isFile(program))) return [program]
   }
-  return undefined
+  return []
 }
 
 const isFile = (path: string): Promise<boolean> =>

@@ -85,7 +85,8 @@ export class MilvusDriver implements Driver<Resource> {
   /** Only what is about the server, asked by whom root's own name and password make: a look at either says which they are. */
   #observed(probe: Probe, scope: Scope): Resource {
     const { root } = this.#admin
-    const known = probe.operation !== HANDSHAKE && operationOf(probe).nature === 'read' && isOfRootAlone(probe, root, scope.vault)
+    if (probe.operation === HANDSHAKE) throw new NotHere('it asks for what a run plants')
+    const known = operationOf(probe).nature === 'read' && isOfRootAlone(probe, root, scope.vault)
     const resource = { ...this.#nobody, canary: root.username, grantee: root.username, name: scope.name, ...accountsOf(inputOf(probe), scope) }
     if (known && operationOf(probe).make === undefined && namesNothing(operationOf(probe), resource, inputOf(probe))) return resource
     throw new NotHere('it is about something that a run plants')
