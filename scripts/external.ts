@@ -159,10 +159,9 @@ async function judgeAndTidy(target: ExternalTarget, info: InstanceInfo, instance
     await judgeAtLevel(target, info, instance, options)
   } finally {
     // Also after Ctrl-C: what was made is removed, within a time of its own.
-    if (before !== undefined) await tidyUp(target, info.endpoint, before)
+    await tidyUp(target, info.endpoint, before)
   }
-  if (before === undefined) return true
-  const after = (await belongingsOf(target, info.endpoint, AbortSignal.timeout(TIDY_WITHIN_MS))) ?? []
+  const after = await belongingsOf(target, info.endpoint, AbortSignal.timeout(TIDY_WITHIN_MS))
   const isSame = textOf(before) === textOf(after)
   console.log(isSame ? `tidy    ${target.product}: its ${before.length} users, roles, collections and aliases are as they were` : differenceText(before, after))
   return isSame
@@ -207,14 +206,13 @@ const scopeWith = (signal: AbortSignal): Scope => ({
   record: () => undefined,
 })
 
-async function belongingsOf({ product, version }: ExternalTarget, endpoint: Endpoint, signal: AbortSignal): Promise<readonly Belonging[] | undefined> {
-  return await inventories[product]?.list(endpoint, version, scopeWith(signal))
+async function belongingsOf({ product, version }: ExternalTarget, endpoint: Endpoint, signal: AbortSignal): Promise<readonly Belonging[]> {
+  return await inventories[product].list(endpoint, version, scopeWith(signal))
 }
 
 /** Each by itself: what cannot be removed is named, and keeps nothing else from being removed. */
 async function tidyUp({ product, version }: ExternalTarget, endpoint: Endpoint, before: readonly Belonging[]): Promise<void> {
   const inventory = inventories[product]
-  if (inventory === undefined) return
   const scope = scopeWith(AbortSignal.timeout(TIDY_WITHIN_MS))
   for (const one of leftBehind(before, await inventory.list(endpoint, version, scope))) {
     await inventory.remove(one, endpoint, version, scope).catch((thrown: unknown) => console.log(`tidy    ${keyOf(one)}: ${messageOf(thrown)}`))
@@ -234,7 +232,7 @@ export async function cleanTargets(targets: readonly ExternalTarget[], options: 
   for (const target of targets) {
     const { endpoint } = await planFor({ ...target, level: 'full' }, {}, pki)
     if (options.remove) await tidyUp(target, endpoint, [])
-    const left = leftBehind([], (await belongingsOf(target, endpoint, AbortSignal.timeout(TIDY_WITHIN_MS))) ?? [])
+    const left = leftBehind([], await belongingsOf(target, endpoint, AbortSignal.timeout(TIDY_WITHIN_MS)))
     console.log(
       left.length === 0
         ? `${target.product} at ${target.host}: nothing of ours`
