@@ -9,6 +9,7 @@ import { atPace } from '../../src/wire/pace.ts'
 import { causeOf } from '../../src/wire/rest.ts'
 import { none, seen, text, type Operation } from './operation.ts'
 import type { Place } from './place.ts'
+import { concluded } from '../../src/wire/conversation.ts'
 
 const LARGEST_BYTES = 64 * 1024
 
@@ -66,7 +67,6 @@ function conversation(socket: ReturnType<typeof connectPlain>, at: Place, probe:
   const { promise, resolve } = Promise.withResolvers<Outcome>()
   let said = ''
   socket.setEncoding('utf8')
-  socket.setTimeout(scope.requestTimeoutMs, () => resolve({ kind: 'broken', cause: `no answer within ${scope.requestTimeoutMs} ms` }))
   socket.once(ready, () => socket.write(`GET ${path} HTTP/1.1\r\nHost: ${new URL(at.facts.origin).host}\r\nConnection: close\r\n\r\n`))
   socket.on('data', (chunk) => {
     said += String(chunk)
@@ -74,7 +74,7 @@ function conversation(socket: ReturnType<typeof connectPlain>, at: Place, probe:
   })
   socket.once('error', (error) => resolve(refusalIn(error)))
   socket.once('close', () => resolve(conclusion(said, shows, ready)))
-  return promise.finally(() => socket.destroy())
+  return concluded(socket, promise, scope)
 }
 
 function conclusion(said: string, shows: string, ready: 'connect' | 'secureConnect'): Outcome {

@@ -12,6 +12,7 @@ import type { Secret } from '../../src/secret.ts'
 import { atPace } from '../../src/wire/pace.ts'
 import { causeOf } from '../../src/wire/rest.ts'
 import { certificateKinds, type Certificates, type Presented } from '../../fixtures/pki/client-certificates.ts'
+import { concluded } from '../../src/wire/conversation.ts'
 
 const inputShape = z.strictObject({
   port: z.enum(['grpc', 'rest']),
@@ -82,10 +83,7 @@ function open(input: Input, { address, host, ports, pki }: Endpoint, certificate
 function conversation(socket: Socket, input: Input, question: Question, scope: Scope): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
   const ready = input.transport === 'tls' ? 'secureConnect' : 'connect'
-  const abort = (): void => resolve({ kind: 'broken', cause: 'interrupted' })
   let said = Buffer.alloc(0)
-  scope.signal.addEventListener('abort', abort, { once: true })
-  socket.setTimeout(scope.requestTimeoutMs, () => resolve({ kind: 'broken', cause: `no answer within ${scope.requestTimeoutMs} ms` }))
   const hear = (chunk: Buffer): void => {
     said = Buffer.concat([said, chunk])
     const own = ownWords(said, input, question)
@@ -94,10 +92,7 @@ function conversation(socket: Socket, input: Input, question: Question, scope: S
   socket.once(ready, () => ask(socket, input, question, hear, (error) => resolve(refusalIn(error))))
   socket.once('error', (error) => resolve(refusalIn(error)))
   socket.once('close', () => resolve(ending(said, input)))
-  return promise.finally(() => {
-    scope.signal.removeEventListener('abort', abort)
-    socket.destroy()
-  })
+  return concluded(socket, promise, scope)
 }
 
 function ask(socket: Socket, { port, transport }: Input, { authorization }: Question, hear: (chunk: Buffer) => void, fail: (error: Error) => void): void {

@@ -13,6 +13,7 @@ import { atPace } from '../../src/wire/pace.ts'
 import { causeOf } from '../../src/wire/rest.ts'
 import { certificateKinds, type Certificates } from '../../fixtures/pki/client-certificates.ts'
 import { grpcOutcome } from './answers.ts'
+import { concluded } from '../../src/wire/conversation.ts'
 
 /** How a connection differs from the plain one of its surface. */
 export const tlsInput = z.strictObject({
@@ -110,7 +111,6 @@ function listen(
   const { promise, resolve } = Promise.withResolvers<Outcome>()
   let said = ''
   socket.setEncoding('latin1')
-  socket.setTimeout(scope.requestTimeoutMs, () => resolve({ kind: 'broken', cause: `no answer within ${scope.requestTimeoutMs} ms` }))
   socket.once(ready, () => socket.write(request))
   socket.on('data', (chunk) => {
     said += String(chunk)
@@ -119,7 +119,7 @@ function listen(
   })
   socket.once('error', (error) => resolve(refusalIn(error)))
   socket.once('close', () => resolve(conclude(said)))
-  return promise.finally(() => socket.destroy())
+  return concluded(socket, promise, scope)
 }
 
 /** One call over a connection of its own. */
@@ -137,8 +137,6 @@ export interface RawCall {
 /** Asks once by gRPC with an empty message. Never throws for what the server does. */
 export function callOver(socket: Socket, { host, path, headers, ready, decode, hungUp: silence }: RawCall, scope: Scope): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
-  const broken = (cause: string): void => resolve({ kind: 'broken', cause })
-  socket.setTimeout(scope.requestTimeoutMs, () => broken(`no answer within ${scope.requestTimeoutMs} ms`))
   socket.once('error', (error) => resolve(refusalIn(error)))
   socket.once('close', () => resolve(silence))
   socket.once(ready, () => {
@@ -163,7 +161,7 @@ export function callOver(socket: Socket, { host, path, headers, ready, decode, h
     stream.once('error', (error) => resolve(refusalIn(error)))
     stream.end(Buffer.alloc(5))
   })
-  return promise.finally(() => socket.destroy())
+  return concluded(socket, promise, scope)
 }
 
 const closed: Outcome = { kind: 'refused', by: 'handshake', code: 'closed', message: 'hung up without a byte' }

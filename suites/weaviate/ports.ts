@@ -9,6 +9,7 @@ import type { Outcome } from '../../src/outcome.ts'
 import { atPace, departureOf } from '../../src/wire/pace.ts'
 import { causeOf, cut } from '../../src/wire/rest.ts'
 import type { Answer } from './operation.ts'
+import { concluded } from '../../src/wire/conversation.ts'
 
 export interface Handshake {
   readonly port: 'rest' | 'grpc'
@@ -64,10 +65,7 @@ function open({ port, transport, version }: Handshake, { address, host, ports, p
 
 function conversation(socket: Socket, input: Handshake, scope: Scope): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
-  const abort = (): void => resolve({ kind: 'broken', cause: 'interrupted' })
   let said = Buffer.alloc(0)
-  scope.signal.addEventListener('abort', abort, { once: true })
-  const deadline = setTimeout(() => resolve({ kind: 'broken', cause: `no answer within ${scope.requestTimeoutMs} ms` }), scope.requestTimeoutMs)
   socket.once(input.transport === 'tls' ? 'secureConnect' : 'connect', () => socket.write(input.port === 'grpc' ? PREFACE : REQUEST))
   socket.on('data', (chunk: Buffer) => {
     said = Buffer.concat([said, chunk])
@@ -75,11 +73,7 @@ function conversation(socket: Socket, input: Handshake, scope: Scope): Promise<O
   })
   socket.once('error', (error) => resolve(alertIn(error)))
   socket.once('close', () => resolve(ending(said, input)))
-  return promise.finally(() => {
-    clearTimeout(deadline)
-    scope.signal.removeEventListener('abort', abort)
-    socket.destroy()
-  })
+  return concluded(socket, promise, scope)
 }
 
 /** The settings of an HTTP/2 server, or Weaviate's own refusal of a caller without a credential. */
