@@ -1,11 +1,10 @@
 import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { execa } from 'execa'
 import { HarnessError } from '../../src/errors.ts'
 import type { Availability } from '../../src/instance.ts'
 import type { Artefact, FetchOptions, NativeRecipe } from '../server.ts'
 import { fetchPymilvus } from './pymilvus.ts'
-import { lastLine, PYTHON } from './python.ts'
+import { lastLine, PYTHON, runPython } from './python.ts'
 import { fromPyPI } from './versions.ts'
 
 const PIP_HINT = 'install Python 3 with pip (Debian: `apt-get install python3-pip`), or run Milvus with Docker'
@@ -32,7 +31,7 @@ export const milvusNative: NativeRecipe = {
     if (process.platform !== 'linux' || process.arch !== 'x64') {
       return { kind: 'unavailable', because: `the PyPI package milvus has no wheel for ${process.platform} on ${process.arch}`, hint: NO_PROGRAM_HINT }
     }
-    const pip = await execa(PYTHON, ['-m', 'pip', '--version'], { reject: false, timeout: 20_000 })
+    const pip = await runPython(['-m', 'pip', '--version'], { timeout: 20_000 })
     if (pip.failed) return { kind: 'unavailable', because: `${PYTHON} -m pip does not run here`, hint: PIP_HINT }
     return { kind: 'fetchable', from: `PyPI, milvus==${version}, by pip` }
   },
@@ -58,8 +57,7 @@ export const milvusNative: NativeRecipe = {
 
 async function download(version: string, folder: string, options: FetchOptions): Promise<string> {
   options.log(`milvus ${version}: pip download milvus==${version}`)
-  const pip = await execa(PYTHON, ['-m', 'pip', 'download', '--no-deps', '--disable-pip-version-check', '--quiet', '--dest', folder, `milvus==${version}`], {
-    reject: false,
+  const pip = await runPython(['-m', 'pip', 'download', '--no-deps', '--disable-pip-version-check', '--quiet', '--dest', folder, `milvus==${version}`], {
     cancelSignal: options.signal,
   })
   if (pip.failed) {
@@ -74,7 +72,7 @@ async function download(version: string, folder: string, options: FetchOptions):
 
 async function unpack(wheel: string, bin: string, options: FetchOptions): Promise<void> {
   await mkdir(bin, { recursive: true })
-  const python = await execa(PYTHON, ['-c', UNPACK, wheel, bin], { reject: false, cancelSignal: options.signal })
+  const python = await runPython(['-c', UNPACK, wheel, bin], { cancelSignal: options.signal })
   const program = join(bin, 'milvus')
   const there = await stat(program).catch(() => undefined)
   if (python.failed || there === undefined) {

@@ -1,9 +1,8 @@
 import { join } from 'node:path'
-import { execa } from 'execa'
 import { HarnessError, messageOf } from '../../src/errors.ts'
 import type { Cache } from '../cache.ts'
 import type { FetchOptions } from '../server.ts'
-import { lastLine, PYTHON } from './python.ts'
+import { lastLine, PYTHON, runPython } from './python.ts'
 
 /**
  * Milvus's own library for Python: the only release whose calls are named as on the page of 2.1, and one with those of the newer page,
@@ -39,7 +38,7 @@ export async function fetchPymilvus(cache: Cache, options: FetchOptions): Promis
 
 async function install(what: readonly string[], target: string, { signal }: FetchOptions): Promise<void> {
   const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--quiet', '--no-compile', '--only-binary', ':all:', '--target', target, ...what]
-  const pip = await execa(PYTHON, args, { reject: false, cancelSignal: signal })
+  const pip = await runPython(args, { cancelSignal: signal })
   if (pip.failed) throw new HarnessError('ARTEFACT_UNAVAILABLE', `pip could not install ${what.join(' ')}: ${lastLine(pip.stderr)}`)
 }
 

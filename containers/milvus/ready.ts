@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { Client, Metadata, credentials, type ChannelCredentials, type ServiceError } from '@grpc/grpc-js'
 import type { Endpoint } from '../../src/instance.ts'
 
@@ -10,6 +11,7 @@ const PROBE_MS = 2000
  * the proxy listens, TLS holds with our authority, and the metadata behind it is loaded. The health port says less.
  */
 export async function milvusReady(endpoint: Endpoint, signal: AbortSignal): Promise<void> {
+  await untilListening(endpoint, signal)
   const client = new Client(`${endpoint.address}:${endpoint.ports['grpc'] ?? 0}`, transport(endpoint), {
     'grpc.ssl_target_name_override': endpoint.host,
     'grpc.default_authority': endpoint.host,
@@ -23,6 +25,14 @@ export async function milvusReady(endpoint: Endpoint, signal: AbortSignal): Prom
   } finally {
     client.close()
   }
+}
+
+/** A client of gRPC costs a hundred times as much as a look whether anybody listens, and it is asked every moment of a start. */
+function untilListening({ address, ports }: Endpoint, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const socket = connect({ host: address, port: ports['grpc'] ?? 0, signal })
+  socket.once('connect', resolve).once('error', reject)
+  return promise.finally(() => socket.destroy())
 }
 
 function transport({ pki, facts }: Endpoint): ChannelCredentials {
