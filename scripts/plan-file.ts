@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { runtimeKinds } from '../src/instance.ts'
 import { productNames } from '../src/rule.ts'
-import { readYamlFile } from './yaml-file.ts'
+import { readYamlFile } from '../src/yaml-file.ts'
 
 const patterns = z.array(z.string().min(1)).min(1)
 

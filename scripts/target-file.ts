@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { HarnessError, messageOf } from '../src/errors.ts'
 import { levels } from '../src/safety.ts'
 import { productNames } from '../src/rule.ts'
-import { readYamlFile, type YamlFile } from './yaml-file.ts'
+import { readYamlFile, type YamlFile } from '../src/yaml-file.ts'
 
 const words = z.string().min(1)
 /** A credential is never written here: only where it is. */

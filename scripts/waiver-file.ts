@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { casesOf } from '../src/product.ts'
 import { waiverFault, waiverSchema, type PlacedWaiver, type Waiver } from '../src/waiver.ts'
 import type { Suites } from '../reports/catalogue-counts.ts'
-import { readYamlFile } from './yaml-file.ts'
+import { readYamlFile } from '../src/yaml-file.ts'
 
 const fileSchema = z.strictObject({ waivers: z.array(z.unknown()).readonly() })
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { LineCounter, isMap, isNode, isScalar, parseDocument, type Document } from 'yaml'
 import type { z } from 'zod'
-import { HarnessError, messageOf, type HarnessErrorCode } from '../src/errors.ts'
+import { HarnessError, messageOf, type HarnessErrorCode } from './errors.ts'
 
 export interface YamlFileOptions {
   readonly code: HarnessErrorCode
