@@ -22,6 +22,7 @@ export const commands = {
   soak: async () => (await import('./soak.ts')).soakCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   clean: async () => (await import('./clean.ts')).cleanCommand,
+  new: async () => (await import('./new.ts')).newCommand,
   completion: async () => (await import('./completion.ts')).completionCommand,
 } as const satisfies Record<string, () => Promise<Command>>
 
