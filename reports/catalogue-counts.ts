@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Suite } from '../src/product.ts'
 import type { ProductName, Statement } from '../src/rule.ts'
 import type { HeaderLine, StatementCounts } from './journal-lines.ts'
@@ -12,10 +13,17 @@ export function catalogueCounts(suites: Suites): HeaderLine['catalogue'] {
     (statement) => statement.document,
   )
   return {
+    digest: `sha256:${catalogueDigest(suites)}`,
     rules: Object.fromEntries(all.map((suite) => [suite.product, Object.keys(suite.rules).length])),
     statements: Object.fromEntries(Object.entries(documents).map(([document, statements]) => [document, countsOf(statements ?? [])])),
   }
 }
+
+/** Of all rules and cases. */
+export const catalogueDigest = (suites: Suites): string =>
+  createHash('sha256')
+    .update(JSON.stringify(Object.values(suites).map(({ rules, tables }) => ({ rules, tables }))))
+    .digest('hex')
 
 function countsOf(statements: readonly Statement[]): StatementCounts {
   const notYet = statements.filter(({ traced }) => traced === 'not-yet').length

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Case, Expectation } from '../src/case.ts'
+import type { Configuration } from '../src/configuration.ts'
 import { states } from '../src/deviation.ts'
 import { runtimeKinds, type InstanceIdentity } from '../src/instance.ts'
 import type { Json } from '../src/json.ts'
@@ -102,7 +103,12 @@ const header = z.object({
   command: texts,
   /** What was asked for: products, versions, rules, runtime. */
   selection: z.record(text, json),
-  catalogue: z.object({ rules: z.partialRecord(product, count), statements: z.record(text, statementCountsSchema) }),
+  catalogue: z.object({
+    /** Of all rules and cases: the same digest, the same catalogue. */
+    digest: text.exactOptional(),
+    rules: z.partialRecord(product, count),
+    statements: z.record(text, statementCountsSchema),
+  }),
 })
 
 const plannedCase = z.object({
@@ -118,6 +124,8 @@ const plan = z.object({ type: z.literal('plan'), instance: instanceIdentitySchem
 
 const notJudged = z.object({ type: z.literal('not-judged'), product, because: text, hint: text })
 
+const configuration = z.object({ args: texts, env: z.record(text, text), files: z.record(text, text) }) satisfies z.ZodType<Configuration>
+
 const boot = z.object({
   type: z.literal('boot'),
   /** `InstanceIdentity.id`. */
@@ -126,7 +134,14 @@ const boot = z.object({
   /** Milliseconds since the Unix epoch. */
   atMs: z.number(),
   because: text.exactOptional(),
-  info: z.object({ origin: z.enum(['official', 'registry', 'local-build', 'user']), digest: text, ports: z.record(text, z.number()) }).exactOptional(),
+  info: z
+    .object({
+      origin: z.enum(['official', 'registry', 'local-build', 'user']),
+      digest: text,
+      ports: z.record(text, z.number()),
+      configuration: configuration.exactOptional(),
+    })
+    .exactOptional(),
 })
 
 const result = z.object({

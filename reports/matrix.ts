@@ -1,7 +1,7 @@
 import type { State } from '../src/deviation.ts'
 import { productNames, type ProductName } from '../src/rule.ts'
 import { productTitles } from './headline.ts'
-import { count, worstFirst, worstOf } from './run-record.ts'
+import { count, worstFirst, worstOfApplied } from './run-record.ts'
 import type { RunCase, RunRecord, Totals } from './run-schema.ts'
 import { prose } from './write-markdown.ts'
 
@@ -28,7 +28,7 @@ export interface MatrixRow {
 }
 
 export interface MatrixCell {
-  /** The worst of its cases. */
+  /** The worst of its cases that applied. */
   readonly state: State
   readonly totals: Totals
 }
@@ -92,7 +92,7 @@ const labelOf = ({ version, runId }: Column, all: readonly Column[]): string =>
   all.filter((other) => other.version === version).length > 1 ? `${version} (${runId})` : version
 
 const cellOf = (rows: readonly RunCase[] | undefined): MatrixCell | undefined =>
-  rows === undefined ? undefined : { state: worstOf(rows.map(({ state }) => state)), totals: count(rows) }
+  rows === undefined ? undefined : { state: worstOfApplied(rows.map(({ state }) => state)), totals: count(rows) }
 
 function changeOf(from: Column | undefined, to: Column, at: number, rows: readonly MatrixRow[]): readonly MatrixChange[] {
   if (from === undefined) return []

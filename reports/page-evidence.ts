@@ -8,7 +8,7 @@ import { replayCommand, requestCommand } from './reproduce.ts'
 import type { ReportCase } from './report-model.ts'
 
 /** What a case rests on: promise, observation, twin, effect, and the wire. */
-export function evidence({ row, instance, expect, result }: ReportCase): Html {
+export function evidence({ row, instance, expect, result }: ReportCase, exchanges: readonly Exchange[]): Html {
   const seen = result?.observation
   const facts: readonly Fact[] = [
     ['Documented', expect === undefined ? undefined : expectationText(expect)],
@@ -26,7 +26,7 @@ export function evidence({ row, instance, expect, result }: ReportCase): Html {
     ['Where', html`${breakable(instance.id)}, ${instance.runtime}${result === undefined ? '' : `, ${result.startedAt}`}`],
     ['Again', html`<code>${replayCommand(row, instance)}</code>`],
   ]
-  return html`<div class="evidence"><dl>${facts.map(fact)}</dl>${wire(result?.exchanges ?? [])}</div>`
+  return html`<div class="evidence"><dl>${facts.map(fact)}</dl>${wire(exchanges)}</div>`
 }
 
 type Fact = readonly [string, Part]

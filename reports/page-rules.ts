@@ -3,6 +3,7 @@ import { duration } from './duration.ts'
 import { productTitles } from './headline.ts'
 import { html, type Html, type Part } from './html.ts'
 import { evidence } from './page-evidence.ts'
+import { latencyOf, type Latency } from './page-course.ts'
 import { bar, breakable, caseAnchor, pill, plural, ruleAnchor, severityMark, tally } from './page-marks.ts'
 import type { PageStore } from './page-store.ts'
 import type { ReportCase, ReportGroup, ReportRule } from './report-model.ts'
@@ -11,11 +12,20 @@ import type { ReportCase, ReportGroup, ReportRule } from './report-model.ts'
 export type PageIndex = { readonly group: string; readonly rules: { readonly id: string; readonly rows: readonly IndexRow[] }[] }[]
 type IndexRow = readonly [anchor: string, state: State, words: string]
 
+/** What the parts of a page are made with, and what is gathered while they are. */
+export interface PageParts {
+  readonly store: PageStore
+  readonly index: PageIndex
+  readonly latencies: Latency[]
+  /** By rule: the faults that it was shown to notice, from the kill matrix. */
+  readonly kills: ReadonlyMap<string, readonly string[]>
+}
+
 /** One product in one version: its rules from the worst, each with its cases, each with its evidence; a part a rule. */
-export function* groupParts(group: ReportGroup, store: PageStore, index: PageIndex): Generator<Html> {
+export function* groupParts(group: ReportGroup, page: PageParts): Generator<Html> {
   const model = group.evidence === 'model' ? html` <span class="tag model">model: no evidence</span>` : undefined
   const rules: PageIndex[number]['rules'] = []
-  index.push({ group: group.id, rules })
+  page.index.push({ group: group.id, rules })
   yield html`<section class="group" id="${group.id}" data-group="${group.id}">
 <header><h3>${productTitles[group.product]} ${group.version}${model}</h3>${bar(group.totals, group.evidence)}<p>${plural(group.rules.length, 'rule')}, ${plural(group.cases.length, 'case')}: ${tally(group.totals)}</p></header>
 <div class="columns" aria-hidden="true"><span>State</span><span>Rule</span><span>Level</span><span>Severity</span><span>Cases</span></div>
@@ -24,7 +34,7 @@ export function* groupParts(group: ReportGroup, store: PageStore, index: PageInd
   for (const rule of group.rules) {
     const id = ruleAnchor(group.id, rule.id)
     rules.push({ id, rows: rule.cases.map(indexRow) })
-    yield ruleBlock(id, rule, store, shownAt)
+    yield ruleBlock(id, rule, page, shownAt)
   }
   yield html`</section>
 `
@@ -40,34 +50,37 @@ const indexRow = (one: ReportCase): IndexRow => {
 }
 
 /** The first cases that do not conform stand in the page; the others come when the rule is opened. */
-function ruleBlock(anchor: string, one: ReportRule, store: PageStore, shownAt: Map<ReportCase, string>): Html {
+function ruleBlock(anchor: string, one: ReportRule, page: PageParts, shownAt: Map<ReportCase, string>): Html {
   const { id, rule, state, totals, cases } = one
   const open: Html[] = []
-  while (open.length < cases.length && store.isOpenFor(cases[open.length]?.row.state ?? 'conforms'))
-    open.push(...cases.slice(open.length, open.length + 1).map((row) => caseRow(row, id, store, shownAt)))
-  const folded = cases.slice(open.length).map((row) => caseRow(row, id, store, shownAt))
-  const at = folded.length === 0 ? '' : html` data-at="${store.put(html`${folded}`)}"`
+  while (open.length < cases.length && page.store.isOpenFor(cases[open.length]?.row.state ?? 'conforms'))
+    open.push(...cases.slice(open.length, open.length + 1).map((row) => caseRow(row, id, page, shownAt)))
+  const folded = cases.slice(open.length).map((row) => caseRow(row, id, page, shownAt))
+  const at = folded.length === 0 ? '' : html` data-at="${page.store.put(html`${folded}`)}"`
   return html`<details class="rule" data-s="${state}" data-severity="${rule?.severity ?? 'critical'}" id="${anchor}"${at}><summary>${pill(state)}<span class="promise">${rule?.says ?? 'This rule is not in the catalogue.'}<small><code>${breakable(id)}</code>${rule === undefined ? '' : ` ${rule.source.ref}`}${sourceKind(one)}</small></span><span class="level">${rule?.level}</span><span>${rule === undefined ? '' : severityMark(rule.severity)}</span>${tally(totals)}</summary>
-<div class="inside">${about(one)}${open}</div></details>
+<div class="inside">${about(one, page.kills.get(id))}${open}</div></details>
 `
 }
 
 const sourceKind = ({ rule }: ReportRule): Part =>
   rule === undefined || rule.source.kind === 'document' ? undefined : html` <span class="tag">${rule.source.kind}</span>`
 
-function about({ rule }: ReportRule): Part {
+function about({ rule }: ReportRule, kills: readonly string[] = []): Part {
   if (rule === undefined) return undefined
   const marks = [...rule.cwe, ...rule.controls.map((control) => `SP 800-53 ${control}`)].join(', ')
-  return html`<dl class="about"><dt>To make it hold<dd>${rule.remediation}${marks === '' ? undefined : html`<dt>Concerns<dd>${marks}`}${rule.versions === undefined ? undefined : html`<dt>Versions<dd>${rule.versions}`}</dl>`
+  return html`<dl class="about"><dt>To make it hold<dd>${rule.remediation}${marks === '' ? undefined : html`<dt>Concerns<dd>${marks}`}${rule.versions === undefined ? undefined : html`<dt>Versions<dd>${rule.versions}`}${kills.length === 0 ? undefined : html`<dt>Notices<dd>${kills.map((fault) => html`<a href="kill-matrix.html#${fault}">${fault}</a> `)}`}</dl>`
 }
 
 /** A case under several rules is shown under the first; the others point to it. */
-function caseRow(one: ReportCase, rule: string, store: PageStore, shownAt: Map<ReportCase, string>): Html {
+function caseRow(one: ReportCase, rule: string, page: PageParts, shownAt: Map<ReportCase, string>): Html {
   const elsewhere = shownAt.get(one)
   if (elsewhere !== undefined)
     return html`<a class="case ref" data-s="${one.row.state}" href="#${caseAnchor(one)}">${caseLine(one)}<span class="quiet">shown under ${elsewhere}</span></a>`
   shownAt.set(one, rule)
-  return html`<details class="case" data-s="${one.row.state}" id="${caseAnchor(one)}" data-at="${store.put(evidence(one))}"><summary>${caseLine(one)}</summary></details>
+  const exchanges = one.result?.exchanges ?? []
+  const latency = latencyOf(one, exchanges)
+  if (latency !== undefined) page.latencies.push(latency)
+  return html`<details class="case" data-s="${one.row.state}" id="${caseAnchor(one)}" data-at="${page.store.put(evidence(one, exchanges))}"><summary>${caseLine(one)}</summary></details>
 `
 }
 

@@ -1,9 +1,10 @@
+import type { Configuration } from '../src/configuration.ts'
 import { states, type State } from '../src/deviation.ts'
 import type { Suites } from './catalogue-counts.ts'
 import { duration } from './duration.ts'
 import { highest, productTitles, wasJudged } from './headline.ts'
-import { html, type Html, type Part } from './html.ts'
-import type { HeaderLine } from './journal-lines.ts'
+import { html, preformatted, type Html, type Part } from './html.ts'
+import type { HeaderLine, JournalLine } from './journal-lines.ts'
 import { bar, breakable, caseAnchor, deviationAnchor, pill, plural, ruleAnchor, severityMark, tally } from './page-marks.ts'
 import type { ReportCase, ReportGroup, ReportRule } from './report-model.ts'
 import type { RunRecord } from './run-schema.ts'
@@ -15,9 +16,10 @@ const REASONS_AT_MOST = 30
 export function masthead(record: RunRecord, header: HeaderLine): Html {
   const took = record.finishedAt === null ? 'it did not finish' : duration(Date.parse(record.finishedAt) - Date.parse(record.startedAt))
   const commit = record.tool.commit === undefined ? '' : `, commit ${record.tool.commit}`
+  const rules = Object.values(header.catalogue.rules).reduce((sum, own) => sum + (own ?? 0), 0)
   return html`<header class="masthead"><p class="kicker">Assay <span>Access-control conformance of vector databases</span></p>
 <h1>${record.headline}</h1>
-<dl class="meta"><div><dt>Started<dd><time datetime="${record.startedAt}">${moment(record.startedAt)}</time></div><div><dt>Took<dd>${took}</div><div><dt>Run<dd>${record.runId}</div><div><dt>Tool<dd>${record.tool.name} ${record.tool.version}${commit}</div><div><dt>Command<dd><code>${header.command.join(' ')}</code></div></dl></header>`
+<dl class="meta"><div><dt>Started<dd><time datetime="${record.startedAt}">${moment(record.startedAt)}</time></div><div><dt>Took<dd>${took}</div><div><dt>Run<dd>${record.runId}</div><div><dt>Tool<dd>${record.tool.name} ${record.tool.version}${commit}</div>${header.catalogue.digest === undefined ? undefined : html`<div><dt>Catalogue<dd>${plural(rules, 'rule')}, <code title="${header.catalogue.digest}">${header.catalogue.digest.slice(0, 19)}…</code></div>`}<div><dt>Command<dd><code>${header.command.join(' ')}</code></div></dl></header>`
 }
 
 const moment = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`
@@ -80,6 +82,25 @@ export function knownDeviations(record: RunRecord, suites: Suites): Html | undef
 <ul class="cards">${record.knownDeviations.map(({ id, product, rule, severity, count, versions, says }) => html`<li id="${deviationAnchor(id)}"><h3><code>${breakable(id)}</code></h3><p>${says}</p><p class="quiet">${severityMark(severity)} ${productTitles[product]} ${versions.join(', ')}, rule <code>${breakable(rule)}</code>, ${plural(count, 'case')} in this run</p>${answer(captured.get(id))}</li>`)}</ul></section>`
 }
 
+const waiverStates = {
+  used: (cases: number) => `covers ${plural(cases, 'case')}`,
+  'not-here': () => 'none of its cases was judged here',
+  expired: () => 'expired: it covers nothing',
+  unmatched: () => 'nothing failed that it would cover',
+} as const satisfies Record<RunRecord['waivers'][number]['status'], (cases: number) => string>
+
+/** What the user accepted, why and until when. */
+export function waivers(record: RunRecord, lines: readonly JournalLine[]): Html | undefined {
+  if (record.waivers.length === 0) return undefined
+  const given = new Map(lines.flatMap((line) => (line.type === 'waivers' ? line.waivers.map((one) => [one.at, one] as const) : [])))
+  const rows = record.waivers.map(
+    ({ at, what, product, owner, expiry, status, cases }) =>
+      html`<tr><th scope="row"><code>${breakable(what)}</code><br><span class="quiet">${productTitles[product]}; ${at}</span><td>${given.get(at)?.reason}<br><span class="quiet">${given.get(at)?.link}</span><td>${owner}<td>${expiry}<td>${waiverStates[status](cases)}`,
+  )
+  return html`<section id="waivers"><h2>Waivers</h2><p class="lead">Deviations that the user accepted for a time. They were asked again, and none of them counts as conforming.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Waivers"><table><thead><tr><th scope="col">What<th scope="col">Why<th scope="col">Owner<th scope="col">Until the end of<th scope="col">In this run<tbody>${rows}</table></div></section>`
+}
+
 const answer = (captured: string | undefined): Part =>
   captured === undefined ? undefined : html`<details><summary>An answer as it was captured</summary><pre tabindex="0">${captured}</pre></details>`
 
@@ -99,13 +120,23 @@ function reason(rows: readonly ReportCase[]): Part {
   return html`<li>${pill(first.row.state)}<div>${first.row.because}<details><summary>${plural(rows.length, 'case')} on ${first.instance.id}</summary><ul class="plain">${links}</ul>${rest(rows.length)}</details></div></li>`
 }
 
-export function servers(record: RunRecord): Html {
+export function servers(record: RunRecord, lines: readonly JournalLine[]): Html {
+  const configurations = new Map(
+    lines.flatMap((line) => (line.type === 'boot' && line.info?.configuration !== undefined ? [[line.instance, line.info.configuration] as const] : [])),
+  )
   const rows = record.instances.map(
     ({ id, product, version, profile, runtime, evidence, origin, digest, status, because, bootMs }) =>
-      html`<tr><th scope="row">${productTitles[product]} ${version}<br><span class="quiet">${profile}</span><td><span class="tag ${evidence}">${evidence}</span> ${runtime}<td>${origin ?? '–'}<br>${digest === null ? '' : html`<code class="digest" title="${digest}">${digest.slice(0, 19)}…</code>`}<td>${status}${bootMs === undefined ? '' : ` (boot ${duration(bootMs)})`}${because === undefined ? undefined : html`<details><summary>why</summary><pre tabindex="0">${because}</pre></details>`}<span class="vh"> ${id}</span>`,
+      html`<tr><th scope="row">${productTitles[product]} ${version}<br><span class="quiet">${profile}</span><td><span class="tag ${evidence}">${evidence}</span> ${runtime}<td>${origin ?? '–'}<br>${digest === null ? '' : html`<code class="digest" title="${digest}">${digest.slice(0, 19)}…</code>`}<td>${status}${bootMs === undefined ? '' : ` (boot ${duration(bootMs)})`}${configurationOf(configurations.get(id))}${because === undefined ? undefined : html`<details><summary>why</summary><pre tabindex="0">${because}</pre></details>`}<span class="vh"> ${id}</span>`,
   )
   return html`<section id="servers"><h2>Servers</h2><p class="lead">What was asked, where it came from and how it ran.</p>
 <div class="scroll"><table><thead><tr><th>Product and profile<th>Evidence<th>Origin<th>State<tbody>${rows}</table></div></section>`
+}
+
+function configurationOf(one: Configuration | undefined): Part {
+  if (one === undefined) return undefined
+  const settings = Object.entries(one.env).map(([name, value]) => `${name}=${value}`)
+  const files = Object.entries(one.files).map(([path, content]) => html`<p class="quiet">${path}</p><pre tabindex="0">${preformatted(content)}</pre>`)
+  return html`<details><summary>configuration</summary>${one.args.length === 0 ? undefined : html`<p class="quiet">Arguments</p><pre tabindex="0">${preformatted(one.args.join('\n'))}</pre>`}${settings.length === 0 ? undefined : html`<p class="quiet">Environment</p><pre tabindex="0">${preformatted(settings.join('\n'))}</pre>`}${files}</details>`
 }
 
 /** How much of what the documents say has rules. */

@@ -78,7 +78,7 @@ nav a { text-decoration: none; padding: 0.15rem 0 } nav a:hover { text-decoratio
 .bar { display: block; width: 100%; height: 0.5rem; border-radius: 0.25rem; background: var(--sunken) }
 .bar rect { fill: var(--c); stroke: var(--paper); stroke-width: 1px; vector-effect: non-scaling-stroke }
 .bar.model { opacity: 0.4 }
-.bar .with { fill: var(--link) } .bar .without { fill: var(--quiet); opacity: 0.55 } .bar .yet { fill: var(--line) }
+.bar.course { min-width: 12rem } .bar .with { fill: var(--link) } .bar .without { fill: var(--quiet); opacity: 0.55 } .bar .yet { fill: var(--line) }
 
 .tiles { list-style: none; margin: 0 0 1.6rem; padding: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(8.6rem, 1fr)); gap: 1px; background: var(--line); border: 1px solid var(--line) }
 .tiles li { background: var(--raised); padding: 0.85rem 0.9rem 0.75rem; display: flex; flex-direction: column; gap: 0.3rem }

@@ -247,6 +247,12 @@ function ruleRecord(id: string, entry: Rule, own: readonly RunCase[], instances:
 
 export const worstOf = (found: readonly State[]): State => worstFirst.find((state) => found.includes(state)) ?? 'could-not-run'
 
+/** What does not apply takes nothing from what applies and conforms. */
+export function worstOfApplied(found: readonly State[]): State {
+  const applied = found.filter((state) => state !== 'not-applicable')
+  return worstOf(applied.length === 0 ? found : applied)
+}
+
 function rulesWithoutCases(instances: readonly RunInstance[], rules: readonly RunRule[], { suites }: Catalogue): string[] {
   const covered = new Set(rules.map(({ id }) => id))
   const products = new Set(instances.map(({ product }) => product))

@@ -1,5 +1,6 @@
 import { open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { killMatrixSchema } from '../fixtures/faults/kill-matrix.ts'
 import type { Secret } from '../src/secret.ts'
 import { frameworkIds } from '../suites/controls.ts'
 import type { Suites } from './catalogue-counts.ts'
@@ -48,6 +49,8 @@ interface Sources {
   readonly baseline: RunRecord | undefined
   /** Other pages of the folder, written or about to be. */
   readonly beside: readonly string[]
+  /** See `PageOptions.kills`. */
+  readonly kills: ReadonlyMap<string, readonly string[]>
   /** Is told what a file holds in a form that a search of the file would not see. */
   readonly onText: (text: string) => void
 }
@@ -56,7 +59,7 @@ interface Sources {
 const writers: Readonly<Record<string, (from: Sources) => Content | undefined>> = {
   'run.json': ({ model: { record } }) => jsonParts({ ...record, cases: lazily(record.cases, (row) => row) }),
   'run.schema.json': () => runJsonSchema(),
-  'index.html': ({ model, beside, onText }) => writeHtml(model, { beside, onText }),
+  'index.html': ({ model, beside, kills, onText }) => writeHtml(model, { beside, kills, onText }),
   ...Object.fromEntries(frameworkIds.map((id) => [controlsFile(id), ({ model }: Sources) => writeControls(model, id)])),
   'matrix.html': ({ model: { record, suites } }) => ifSeveral(record, () => writeMatrixHtml([record], { suites, pageOf: () => 'index.html' })),
   'matrix.md': ({ model: { record } }) => ifSeveral(record, () => writeMatrixMarkdown([record])),
@@ -96,6 +99,7 @@ export async function writeReports(folder: string, journalPath: string, suites: 
   const sources = {
     model: reportModel(record, lines, suites),
     baseline: options.baseline,
+    kills: await killsIn(folder),
     beside: [
       ...frameworkIds.map(controlsFile),
       ...(ifSeveral(record, () => 'matrix.html') === undefined ? [] : ['matrix.html']),
@@ -122,17 +126,25 @@ export async function writeReports(folder: string, journalPath: string, suites: 
   return { record, summary: [summaryOf(record, join(folder, 'index.html')), ...faults.map((fault) => `FAULT   ${fault}`)].join('\n'), faults, validations }
 }
 
+/** From the kill matrix beside the run; none where there is none, or it is of another version of this tool. */
+async function killsIn(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const text = await readFile(join(folder, 'kill-matrix.json'), 'utf8').catch(() => undefined)
+  if (text === undefined) return new Map()
+  const parsed = killMatrixSchema.safeParse(JSON.parse(text))
+  return new Map(parsed.data?.rules.map(({ id, by }) => [id, by]))
+}
+
 /** The file as it was written or, where it is too long for that, a shorter one of the same run. */
 async function checkedContent(
   path: string,
   length: number,
   write: (typeof writers)[string],
-  { model, baseline, beside }: Omit<Sources, 'onText'>,
+  { model, baseline, beside, kills }: Omit<Sources, 'onText'>,
 ): Promise<string> {
   if (length <= LONGEST_CHECKED) return await readFile(path, 'utf8')
   const step = Math.ceil(model.record.cases.length / SAMPLED_CASES)
   const fewer = { ...model.record, cases: model.record.cases.filter((_, at) => at % step === 0) }
-  const content = write({ model: reportModel(fewer, model.lines, model.suites), baseline, beside, onText: () => undefined }) ?? ''
+  const content = write({ model: reportModel(fewer, model.lines, model.suites), baseline, beside, kills, onText: () => undefined }) ?? ''
   return whole(content)
 }
 

@@ -6,7 +6,7 @@ import { pill, plural, ruleAnchor, severityMark, tally } from './page-marks.ts'
 import { pageStyle } from './page.css.ts'
 import { styleOnlyPolicy } from './page-policy.ts'
 import type { ReportGroup, ReportModel, ReportRule } from './report-model.ts'
-import { count, worstOf } from './run-record.ts'
+import { count, worstOfApplied } from './run-record.ts'
 
 interface Evidence {
   readonly group: ReportGroup
@@ -54,12 +54,7 @@ const words = {
   'not-applicable': 'does not apply',
 } as const satisfies Record<State, string>
 
-/** What does not apply takes nothing from what applies and conforms. */
-function stateOf(found: readonly Evidence[]): State {
-  const all = found.flatMap(({ rule }) => rule.cases.map(({ row }) => row.state))
-  const applied = all.filter((state) => state !== 'not-applicable')
-  return worstOf(applied.length === 0 ? all : applied)
-}
+const stateOf = (found: readonly Evidence[]): State => worstOfApplied(found.flatMap(({ rule }) => rule.cases.map(({ row }) => row.state)))
 
 function controlRow(framework: FrameworkId, id: string, found: readonly Evidence[]): Html {
   const state = stateOf(found)

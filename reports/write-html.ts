@@ -5,9 +5,10 @@ import { productTitles } from './headline.ts'
 import { html, trusted, type Html } from './html.ts'
 import type { HeaderLine } from './journal-lines.ts'
 import { accessTables } from './page-access.ts'
+import { asked, revocations, timeline } from './page-course.ts'
 import { pill } from './page-marks.ts'
-import { groupParts, type PageIndex } from './page-rules.ts'
-import { coverage, findings, glance, knownDeviations, masthead, notRun, reading, servers } from './page-sections.ts'
+import { groupParts, type PageParts } from './page-rules.ts'
+import { coverage, findings, glance, knownDeviations, masthead, notRun, reading, servers, waivers } from './page-sections.ts'
 import { pagePolicy } from './page-policy.ts'
 import { PageStore } from './page-store.ts'
 import { pageScript } from './page.script.ts'
@@ -18,6 +19,8 @@ import type { ReportGroup, ReportModel } from './report-model.ts'
 export interface PageOptions {
   /** Names of other pages in the run's folder, to be linked to. */
   readonly beside?: readonly string[]
+  /** Of the run's folder, where there is one: by rule, the faults that it was shown to notice. */
+  readonly kills?: ReadonlyMap<string, readonly string[]>
   /** Is told all that the page keeps compressed, before it is: what searches the page must read that too. */
   readonly onText?: (text: string) => void
 }
@@ -26,19 +29,19 @@ export interface PageOptions {
  * The report that a person reads: one page that needs nothing else, opens from a file and lets nothing run or load but
  * its own style and script, which its policy names by their digests. All that servers said is escaped. It comes in parts.
  */
-export async function* writeHtml(model: ReportModel, { beside = [], onText = () => undefined }: PageOptions = {}): AsyncGenerator<string> {
+export async function* writeHtml(model: ReportModel, { beside = [], kills = new Map(), onText = () => undefined }: PageOptions = {}): AsyncGenerator<string> {
   const { groups } = model
   const store = new PageStore(onText)
-  const index: PageIndex = []
+  const page: PageParts = { store, index: [], latencies: [], kills }
   yield head(model, beside, store).markup
   for (const group of groups) {
-    for (const part of groupParts(group, store, index)) {
+    for (const part of groupParts(group, page)) {
       yield part.markup
       await store.settled()
     }
   }
-  yield foot(model).markup
-  for await (const block of store.blocks(index)) yield block.markup
+  yield foot(model, page).markup
+  for await (const block of store.blocks(page.index)) yield block.markup
   yield html`<script>${trusted(pageScript)}</script></body></html>
 `.markup
 }
@@ -55,18 +58,22 @@ function head({ record, lines, suites, groups }: ReportModel, beside: readonly s
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${trusted(pagePolicy)}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><title>Assay: ${record.headline}</title><style>${trusted(pageStyle)}</style></head>
 <body><a class="skip" href="#rules">To the rules</a><main>
 ${header === undefined ? '' : masthead(record, header)}
-<nav aria-label="Sections"><a href="#findings">Findings</a>${known && html`<a href="#known">Known deviations</a>`}${open && html`<a href="#not-run">Not judged</a>`}${access && html`<a href="#access">Access</a>`}<a href="#rules">Rules</a><a href="#servers">Servers</a><a href="#statements">Documents</a><a href="#reading">How to read this</a>${besideLinks(beside)}</nav>
+<nav aria-label="Sections"><a href="#findings">Findings</a>${known && html`<a href="#known">Known deviations</a>`}${open && html`<a href="#not-run">Not judged</a>`}${access && html`<a href="#access">Access</a>`}<a href="#rules">Rules</a><a href="#servers">Servers</a><a href="#asked">What was asked</a><a href="#statements">Documents</a><a href="#reading">How to read this</a>${besideLinks(beside)}</nav>
 ${glance(record, groups)}
 ${findings(record, groups)}
 ${known}
+${waivers(record, lines)}
 ${open}
 ${access}
 <section id="rules"><h2>Rules</h2><noscript><p>Without scripts this page shows what does not conform, and not the evidence: that is in <code>journal.ndjson</code> beside it.</p></noscript>${filter(groups)}
 `
 }
 
-const foot = ({ record }: ReportModel): Html => html`</section>
-${servers(record)}
+const foot = ({ record, lines, groups }: ReportModel, { latencies }: PageParts): Html => html`</section>
+${revocations(latencies)}
+${servers(record, lines)}
+${timeline(record, lines)}
+${asked(groups)}
 ${coverage(record)}
 ${reading(record)}
 </main>

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { catalogueDigest } from './catalogue-counts.ts'
 import type { State } from '../src/deviation.ts'
 import { evidenceOf } from './run-record.ts'
 import type { ReportModel } from './report-model.ts'
@@ -19,7 +19,7 @@ export function writeInToto({ record, suites }: ReportModel): string | undefined
   const hasFailed = failed.length > 0 || !record.complete || record.defects.length > 0 || record.staleDeviations.length > 0
   const predicate = {
     result: hasFailed ? 'FAILED' : warned.length > 0 ? 'WARNED' : 'PASSED',
-    configuration: [{ name: 'catalogue', digest: { sha256: sha256(JSON.stringify(Object.values(suites).map(({ rules, tables }) => ({ rules, tables })))) } }],
+    configuration: [{ name: 'catalogue', digest: { sha256: catalogueDigest(suites) } }],
     passedTests: named('conforms'),
     warnedTests: warned,
     failedTests: failed,
@@ -29,7 +29,6 @@ export function writeInToto({ record, suites }: ReportModel): string | undefined
 }
 
 const nameOf = ({ instance, id }: RunCase): string => `${instance}/${id}`
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** One for each artefact, whatever it was configured as. */
 function subjectsOf({ instances }: RunRecord, ran: ReadonlySet<string>): readonly object[] {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { BootEvent, Fleet } from '../containers/fleet.ts'
 import { resultLine, type Journal } from '../reports/journal.ts'
-import { plannedCaseOf } from '../reports/journal-lines.ts'
+import { plannedCaseOf, type BootLine } from '../reports/journal-lines.ts'
 import type { State } from '../src/deviation.ts'
 import { HarnessError } from '../src/errors.ts'
 import type { InstanceInfo } from '../src/instance.ts'
@@ -172,7 +172,7 @@ class Conductor {
     const { journal, view } = this.#options
     view.boot(instance.id, event.kind)
     const because = 'because' in event ? { because: event.because } : {}
-    const info = event.kind === 'ready' ? { info: { origin: event.info.origin, digest: event.info.digest, ports: event.info.endpoint.ports } } : {}
+    const info = event.kind === 'ready' ? { info: bootInfo(event.info) } : {}
     journal.append({ type: 'boot', instance: instance.id, phase: event.kind, atMs: Date.now(), ...because, ...info })
     if (event.kind === 'ready')
       for (const [name, value] of Object.entries(event.info.endpoint.credentials)) this.#options.onSecret(new Secret(value, `${name} of ${instance.id}`))
@@ -185,6 +185,13 @@ class Conductor {
     this.#options.view.line(text)
   }
 }
+
+const bootInfo = ({ origin, digest, endpoint, configuration }: InstanceInfo): NonNullable<BootLine['info']> => ({
+  origin,
+  digest,
+  ports: endpoint.ports,
+  ...(configuration === undefined ? {} : { configuration }),
+})
 
 function progressOf(event: BootEvent): string | undefined {
   switch (event.kind) {

@@ -1,3 +1,4 @@
+import type { Configuration } from './configuration.ts'
 import type { ProductName } from './rule.ts'
 import type { JsonObject } from './json.ts'
 
@@ -53,6 +54,8 @@ export interface InstanceInfo<Product extends string = ProductName> extends Inst
   /** `sha256:…` of the image or of the artefact that runs. */
   readonly digest: string
   readonly endpoint: Endpoint
+  /** Absent where it was not started here, or is a model. */
+  readonly configuration?: Configuration
 }
 
 /** A running server; disposing of it stops it with all its children and removes its data. */

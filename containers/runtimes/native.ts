@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { configurationOf } from '../../src/configuration.ts'
 import { HarnessError } from '../../src/errors.ts'
 import type { Endpoint, Instance, InstanceInfo, InstanceSpec, Runtime } from '../../src/instance.ts'
 import type { ProductName } from '../../src/rule.ts'
@@ -53,7 +54,13 @@ async function startNative(definition: ServerDefinition, artefact: Artefact, spe
   for (const args of launch.before ?? []) await runToEnd({ ...options, args }, signal)
   const group = new ProcessGroup(options)
   const endpoint: Endpoint = { host: 'localhost', address: LOOPBACK, ports, pki: spec.pki, credentials: spec.credentials, facts: launch.facts }
-  const instance = instanceOf(group, spec, { ...identityOf(spec), origin: artefact.origin, digest: artefact.digest, endpoint })
+  const instance = instanceOf(group, spec, {
+    ...identityOf(spec),
+    origin: artefact.origin,
+    digest: artefact.digest,
+    endpoint,
+    configuration: configurationOf(launch, spec, spec.folder),
+  })
   try {
     await untilReady(definition, endpoint, { id: spec.id, signal, exited: group.ended, logTail: () => group.logTail() })
     const open = openListeners(group.pid)

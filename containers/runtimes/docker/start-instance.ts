@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import type { StartedTestContainer } from 'testcontainers'
+import { configurationOf } from '../../../src/configuration.ts'
 import { HarnessError } from '../../../src/errors.ts'
 import type { Instance, InstanceInfo, InstanceSpec } from '../../../src/instance.ts'
 import { untilReady } from '../../readiness.ts'
@@ -85,10 +86,11 @@ function placementOf({ definition, recipe, spec }: Order, publicPorts: Readonly<
   return { runtime: 'docker', folder: recipe.folder, bind: EVERY_INTERFACE, host: `${spec.product}.assay.test`, ports, publicPorts, pki }
 }
 
-function infoOf({ engine }: Session, { spec, identity }: Order, { host, publicPorts }: Placement, { facts }: Launch): InstanceInfo {
+function infoOf({ engine }: Session, { spec, identity }: Order, { host, publicPorts, folder, pki: inside }: Placement, launch: Launch): InstanceInfo {
   const { id, product, version, profile, runtime, evidence, pki, credentials } = spec
-  const endpoint = { host, address: engine.address, ports: publicPorts, pki, credentials, facts }
-  return { id, product, version, profile, runtime, evidence, origin: identity.origin, digest: identity.digest, endpoint }
+  const endpoint = { host, address: engine.address, ports: publicPorts, pki, credentials, facts: launch.facts }
+  const configuration = configurationOf(launch, { credentials, pki: inside }, folder)
+  return { id, product, version, profile, runtime, evidence, origin: identity.origin, digest: identity.digest, endpoint, configuration }
 }
 
 async function runComposed(
