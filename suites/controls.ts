@@ -71,6 +71,7 @@ export const frameworks = {
     edition: 'MITRE, Common Weakness Enumeration',
     controls: {
       'CWE-20': 'improper input validation',
+      'CWE-22': 'a path that leads out of the folder that it should stay in',
       'CWE-73': 'external control of a file name or path',
       'CWE-178': 'improper handling of case',
       'CWE-200': 'exposure of information to somebody who may not have it',

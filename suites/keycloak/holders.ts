@@ -5,7 +5,7 @@ import type { Tokens } from '../../fixtures/oidc/tokens.ts'
 import type { Scope } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
 import type { Secret } from '../../src/secret.ts'
-import type { Person } from './admin.ts'
+import type { Person } from '../../fixtures/keycloak/admin-api.ts'
 import type { Place } from './place.ts'
 
 const POLL_MS = 100

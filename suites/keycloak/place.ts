@@ -11,7 +11,7 @@ import { HarnessError, messageOf } from '../../src/errors.ts'
 import type { InstanceInfo } from '../../src/instance.ts'
 import type { Secret, Vault } from '../../src/secret.ts'
 import { RestClient, type RestAnswer, type RestRequest, type Unanswered } from '../../src/wire/rest.ts'
-import { AdminApi } from './admin.ts'
+import { AdminApi } from '../../fixtures/keycloak/admin-api.ts'
 
 export interface Tools {
   readonly vault: Vault

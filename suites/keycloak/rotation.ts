@@ -1,12 +1,11 @@
-import { generateKeyPair } from 'node:crypto'
-import { promisify } from 'node:util'
 import { decodeProtectedHeader } from 'jose'
 import { z } from 'zod'
 import { clientIds } from '../../containers/keycloak/realm.ts'
 import type { Scope } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
 import type { Secret } from '../../src/secret.ts'
-import type { Person } from './admin.ts'
+import type { Person } from '../../fixtures/keycloak/admin-api.ts'
+import { addSigningKey, removeSigningKey } from '../../fixtures/keycloak/signing-key.ts'
 import { none, seen, type Operation } from './operation.ts'
 import type { Place } from './place.ts'
 import { bearerRefusal } from './refusals.ts'
@@ -22,25 +21,9 @@ interface Rotated {
 const claims = z.object({ sub: z.string() })
 const keysSchema = z.object({ keys: z.array(z.object({ kid: z.string(), providerId: z.string() })) })
 
-/** Gives the other realm, which nothing else depends on, a key that is used before the one it has. */
-async function rotate(at: Place, scope: Scope): Promise<string> {
-  // Made here: the server would take seconds over it, with the compiler that makes it start fast.
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
-  const key = scope.vault.secret(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 'a signing key')
-  // By the clock: above the key that the realm came with (100), and above whatever an earlier case may have left.
-  const priority = String(Math.floor(scope.clock.now() / 1000))
-  const body = {
-    name: scope.name,
-    providerId: 'rsa',
-    providerType: 'org.keycloak.keys.KeyProvider',
-    config: { priority: [priority], enabled: ['true'], active: ['true'], algorithm: ['RS256'], privateKey: [key.reveal()] },
-  }
-  const created = await at.admin.call({ method: 'POST', path: `/admin/realms/${at.facts.otherRealm}/components`, body }, [201], scope)
-  return created.headers['location']?.split('/').at(-1) ?? ''
-}
-
-const removeKey = (at: Place, key: string, scope: Scope): Promise<unknown> =>
-  at.admin.call({ method: 'DELETE', path: `/admin/realms/${at.facts.otherRealm}/components/${key}` }, [204, 404], scope)
+/** In the other realm, which nothing else depends on. */
+const rotate = (at: Place, scope: Scope): Promise<string> => addSigningKey(at.admin, at.facts.otherRealm, scope)
+const removeKey = (at: Place, key: string, scope: Scope): Promise<void> => removeSigningKey(at.admin, at.facts.otherRealm, key, scope)
 
 async function tokenOf(at: Place, person: Person, scope: Scope): Promise<Secret> {
   const answer = await at.otherIssuer.password({ id: clientIds.people }, person, scope)

@@ -1,3 +1,5 @@
+import type { RogueIssuer } from '../../fixtures/oidc/rogue-issuer.ts'
+import { rogueTokens } from '../../fixtures/oidc/rogue-tokens.ts'
 import { HarnessError } from '../../src/errors.ts'
 import type { Scope } from '../../src/driver.ts'
 import type { Endpoint } from '../../src/instance.ts'
@@ -17,6 +19,8 @@ export interface Own {
   readonly endpoint: Endpoint
   readonly folder: string
   readonly input: JsonObject
+  /** Of ours, where the server has one. */
+  readonly issuer: RogueIssuer | undefined
 }
 
 /** Returns nothing where the question is whether the server is there afterwards. */
@@ -107,3 +111,31 @@ export async function restoreAnotherEntry({ endpoint, folder, input }: Own, scop
   const collection = await makeCollection(ask, scope)
   return restoreWithEntry(ask, { folder, collection, place: among(entryPlaces, text(input, 'entry')) }, scope)
 }
+
+/** Makes the bearer token of somebody; nothing for who has none. */
+export type BearerOf = (own: Own, scope: Scope) => string | undefined | Promise<string | undefined>
+
+/** Whom the server knows, by what they bring: the status of a read, and the name that it gives them. */
+export const tellWho =
+  (people: Readonly<Record<string, BearerOf>>): Asked =>
+  async (own, scope) => {
+    await using rest = new RestClient(own.endpoint, 'rest')
+    const shown: string[] = []
+    for (const [name, bearerOf] of Object.entries(people)) {
+      const token = await bearerOf(own, scope)
+      const headers = token === undefined ? {} : { authorization: scope.vault.secret(`Bearer ${token}`, name) }
+      const read = await rest.send({ method: 'GET', path: '/v1/schema', headers }, scope)
+      const who = await rest.send({ method: 'GET', path: '/v1/users/own-info', headers }, scope)
+      shown.push(`${name}: ${read.kind === 'answered' ? read.status : read.cause} ${who.kind === 'answered' ? (text(who.json, 'username') ?? '') : ''}`.trim())
+    }
+    return { kind: 'allowed', code: 'ready', shown }
+  }
+
+/** A token of our issuer for that client, of somebody who is known by that. */
+export const tokenFor =
+  (audience: string, username: string): BearerOf =>
+  ({ issuer }, scope) => {
+    if (issuer === undefined) throw new HarnessError('HARNESS_DEFECT', 'there is no issuer of ours here')
+    const now = Math.floor(scope.clock.now() / 1000)
+    return rogueTokens.right({ keys: issuer.keys, issuer: issuer.url, audience, username, groups: [], now })
+  }

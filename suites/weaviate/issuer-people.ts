@@ -5,7 +5,7 @@ import { Issuer } from '../../fixtures/oidc/issuer.ts'
 import { systemClock, type Scope } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
 import type { Endpoint } from '../../src/instance.ts'
-import { AdminApi, type Person } from '../keycloak/admin.ts'
+import { AdminApi, type Person } from '../../fixtures/keycloak/admin-api.ts'
 
 /** What happened at the issuer to somebody who was an administrator by group, after the token was given. */
 export const happenings = ['nothing', 'disabled', 'logged-out', 'removed', 'out-of-the-group'] as const

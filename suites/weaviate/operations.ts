@@ -109,7 +109,7 @@ export class WeaviateDriver implements Driver<Place> {
   }
 
   async perform(probe: Probe, at: Place, scope: Scope): Promise<Outcome> {
-    if (probe.surface === 'process') return start(probe.operation, this.#instance, scope)
+    if (probe.surface === 'process') return start(probe, this.#instance, scope)
     const operation = operationOf(probe)
     if (operation.surface === 'port') return this.#askPort(operation, at, scope)
     const credential = await this.#credential(probe.principal, at, scope)
@@ -361,7 +361,7 @@ function inside(operation: RestOperation, at: Place, outcome: Outcome, answer: R
 }
 
 const started = (outcome: Outcome): Effect =>
-  outcome.kind === 'allowed' ? { kind: 'seen', what: 'the server is ready' } : { kind: 'none', what: 'no server runs' }
+  outcome.kind === 'allowed' ? { kind: 'seen', what: 'a server did so' } : { kind: 'none', what: 'no server did so' }
 
 function disclosure(operation: Operation & Read, at: Place, outcome: Outcome, whole: Answer | undefined): Effect {
   if ('handshake' in operation)

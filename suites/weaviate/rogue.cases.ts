@@ -58,6 +58,7 @@ const promised: readonly Promised[] = [
   ['username-missing', wrong('WVT-OIDC-USERNAME-02')],
   ['username-a-number', wrong('WVT-OIDC-USERNAME-02')],
   ['username-a-list', wrong('WVT-OIDC-USERNAME-02')],
+  ['username-an-object', wrong('WVT-OIDC-USERNAME-02')],
   ['username-empty', wrong('WVT-OIDC-USERNAME-02')],
   ['username-null', wrong('WVT-OIDC-USERNAME-02')],
   ['claim-twice', right('WVT-OIDC-TWICE-01')],
@@ -73,6 +74,8 @@ const members: readonly Promised[] = [
   ['groups-as-text', right('WVT-OIDC-GROUPS-01')],
   ['groups-nested', { expect: withheld, rule: 'WVT-OIDC-GROUPS-02' }],
   ['groups-numbers', { expect: withheld, rule: 'WVT-OIDC-GROUPS-02' }],
+  ['groups-null', { expect: withheld, rule: 'WVT-OIDC-GROUPS-02' }],
+  ['groups-by-name', { expect: withheld, rule: 'WVT-OIDC-GROUPS-02' }],
   ['groups-missing', { expect: withheld, rule: 'WVT-OIDC-GROUPS-02' }],
 ]
 

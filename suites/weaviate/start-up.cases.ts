@@ -1,12 +1,14 @@
-import { allowed, claim, showing, type Case, type Expectation } from '../../src/case.ts'
+import { allowed, claim, invalid, showing, type Case, type Expectation } from '../../src/case.ts'
 import type { RuleId } from './rules.ts'
-import type { StartUp } from './start-up.ts'
+import type { StartUp } from './start-ups.ts'
 
 const refused = { kind: 'refused', by: 'start-up' } as const satisfies Expectation
 
 interface Promised {
   readonly rule: RuleId
   readonly expect: Expectation
+  /** Asked once for each of these; the twin is what the server does all the same. */
+  readonly inputs?: { readonly probes: readonly Readonly<Record<string, string>>[]; readonly twin: Readonly<Record<string, string>> }
 }
 
 /** What the documents promise of a server that is started like that. */
@@ -36,20 +38,37 @@ const promised = {
   'tls-for-rest-alone': { rule: 'WVT-TLS-GRPC-01', expect: { kind: 'refused', by: 'handshake' } },
   'nothing-said-of-profiling': { rule: 'WVT-PORT-DEBUG-01', expect: showing() },
   'asked-for-tenants-by-a-stranger': { rule: 'WVT-ALIVE-01', expect: allowed },
+  'asked-for-a-batch-with-odd-variables': { rule: 'WVT-ALIVE-02', expect: allowed },
+  'asked-for-a-batch-of-nothing': { rule: 'WVT-ALIVE-02', expect: allowed },
+  'keys-as-printed': { rule: 'WVT-START-PRINTED-01', expect: showing('nobody: 401', 'first: 200 user-a', 'second: 200 user-b', 'stranger: 401') },
+  'oidc-as-printed': { rule: 'WVT-START-PRINTED-01', expect: showing('nobody: 401', 'member: 200 jane@doe.com', 'elsewhere: 401') },
+  'anonymous-as-printed': { rule: 'WVT-START-PRINTED-01', expect: showing('nobody: 200') },
+  'asked-for-a-file-by-a-node': {
+    ...{ rule: 'WVT-PORT-FILES-01', expect: invalid },
+    inputs: { probes: [{ file: 'above' }, { file: 'absolute' }], twin: { file: 'own' } },
+  },
+  'asked-to-restore-an-archive': {
+    ...{ rule: 'WVT-BACKUP-PATH-01', expect: invalid },
+    inputs: { probes: [{ entry: 'above' }, { entry: 'absolute' }], twin: { entry: 'beside-the-others' } },
+  },
 } as const satisfies Readonly<Record<StartUp, Promised>>
 
 const PROFILE = 'undifferentiated'
 
-export const startUpCases: readonly Case[] = (Object.entries(promised) as [StartUp, Promised][]).map(([operation, { rule, expect }]) => ({
-  id: claim('weaviate', 'process', 'operator', expect, 'start', operation),
-  profile: PROFILE,
-  rules: [rule],
-  operation,
-  principal: 'operator',
-  surface: 'process',
-  // It starts processes of its own from the artefact in the cache.
-  runtimes: ['native'],
-  input: {},
-  expect,
-  ...(expect.kind === 'refused' ? { twin: { exempt: 'started-elsewhere' }, effect: { exempt: 'never-arrived' } } : {}),
-}))
+const withoutTwin = { twin: { exempt: 'started-elsewhere' }, effect: { exempt: 'never-arrived' } } as const
+
+export const startUpCases: readonly Case[] = (Object.entries(promised) as [StartUp, Promised][]).flatMap(([operation, { rule, expect, inputs }]) =>
+  (inputs?.probes ?? [{}]).map((input): Case => ({
+    id: claim('weaviate', 'process', 'operator', expect, 'start', [operation, ...Object.values(input)].join('-')),
+    profile: PROFILE,
+    rules: [rule],
+    operation,
+    principal: 'operator',
+    surface: 'process',
+    // It starts processes of its own from the artefact in the cache.
+    runtimes: ['native'],
+    input,
+    expect,
+    ...(expect.kind === 'refused' ? (inputs === undefined ? withoutTwin : { twin: { input: inputs.twin } }) : {}),
+  })),
+)

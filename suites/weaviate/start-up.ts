@@ -53,9 +53,7 @@ export async function start({ operation, input }: Probe, instance: InstanceInfo,
   return await run(server, scenario, { issuer, folder, input }, scope)
 }
 
-interface Around extends Pick<Own, 'folder' | 'input'> {
-  readonly issuer: RogueIssuer | undefined
-}
+type Around = Omit<Own, 'endpoint'>
 
 async function run(server: OwnServer, scenario: Settings, around: Around, scope: Scope): Promise<Outcome> {
   const started = performance.now()

@@ -3,7 +3,7 @@ import type { Placement } from '../../containers/server.ts'
 import type { Environment } from '../../containers/weaviate/profiles.ts'
 import type { RogueIssuer } from '../../fixtures/oidc/rogue-issuer.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
-import { askForTenants, readAnotherFile, readProfiles, restoreAnotherEntry, sendBatch, speakPlainGrpc, type Asked } from './asked-alone.ts'
+import { askForTenants, readAnotherFile, readProfiles, restoreAnotherEntry, sendBatch, speakPlainGrpc, tellWho, tokenFor, type Asked } from './asked-alone.ts'
 import { keysOn, off, oneKey } from './one-key.ts'
 
 const oidcOn = { ...off, AUTHENTICATION_OIDC_ENABLED: 'true' }
@@ -137,6 +137,29 @@ export const startUps = {
   'asked-for-a-batch-of-nothing': { settings: oneKey, names: panics, asked: sendBatch(nothings) },
   'asked-for-a-file-by-a-node': { settings: oneKey, asked: readAnotherFile },
   'asked-to-restore-an-archive': { settings: oneKey, asked: restoreAnotherEntry },
+  'keys-as-printed': {
+    settings: {
+      AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED: 'false',
+      AUTHENTICATION_APIKEY_ENABLED: 'true',
+      AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'user-a-key,user-b-key',
+      AUTHENTICATION_APIKEY_USERS: 'user-a,user-b',
+    },
+    asked: tellWho({ nobody: () => undefined, first: () => 'user-a-key', second: () => 'user-b-key', stranger: () => 'user-c-key' }),
+  },
+  // But for the address of the issuer, where nobody is.
+  'oidc-as-printed': {
+    issuer: {},
+    settings: ({ issuer }) => ({
+      AUTHENTICATION_OIDC_ENABLED: 'true',
+      AUTHENTICATION_OIDC_ISSUER: issuer?.url ?? '',
+      AUTHENTICATION_OIDC_CLIENT_ID: 'my-weaviate-client',
+      AUTHENTICATION_OIDC_USERNAME_CLAIM: 'email',
+      AUTHENTICATION_OIDC_SKIP_CLIENT_ID_CHECK: 'false',
+      AUTHENTICATION_OIDC_SCOPES: '',
+    }),
+    asked: tellWho({ nobody: () => undefined, member: tokenFor('my-weaviate-client', 'jane@doe.com'), elsewhere: tokenFor('another-client', 'jane@doe.com') }),
+  },
+  'anonymous-as-printed': { settings: { AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED: 'true' }, asked: tellWho({ nobody: () => undefined }) },
 } as const satisfies Readonly<Record<string, Settings>>
 
 export type StartUp = keyof typeof startUps

@@ -120,8 +120,18 @@ const weaviateAuthentication = statementsOf('weaviate-authentication.md', {
       rules('WVT-KEY-01', 'WVT-START-KEYS-01', 'WVT-KEY-REFUSED-01', 'WVT-KEY-REFUSED-02'),
     ],
     ['034', '8cbc25c7b8175bec', 'The effects of the example follow.', prose('introduces the list')],
-    ['035', '65c2acfe07ffec6f', 'The example lets no anonymous caller in.', rules('WVT-ANON-OFF-01', 'WVT-ANON-OFF-02', 'WVT-ANON-OFF-03')],
-    ['036', 'bca3733ec432ba00', 'The example accepts API keys.', rules('WVT-KEY-REFUSED-01', 'WVT-KEY-REFUSED-02', 'WVT-KEY-01', 'WVT-LIST-ADMIN-01')],
+    [
+      '035',
+      '65c2acfe07ffec6f',
+      'The example lets no anonymous caller in.',
+      rules('WVT-ANON-OFF-01', 'WVT-START-PRINTED-01', 'WVT-ANON-OFF-02', 'WVT-ANON-OFF-03'),
+    ],
+    [
+      '036',
+      'bca3733ec432ba00',
+      'The example accepts API keys.',
+      rules('WVT-KEY-REFUSED-01', 'WVT-START-PRINTED-01', 'WVT-KEY-REFUSED-02', 'WVT-KEY-01', 'WVT-LIST-ADMIN-01'),
+    ],
     [
       '037',
       '4b69f333bc4d46ad',
@@ -203,7 +213,7 @@ const weaviateAuthentication = statementsOf('weaviate-authentication.md', {
     ['073', '5152c3dec856543c', 'Compose: an example follows.', prose('leads to the example below')],
     ['074', 'd970940a35317b37', 'OIDC is off unless it is switched on.', rules('WVT-START-OIDC-03')],
     ['075', '3242833247633fd8', 'The other OIDC settings are checked only where it is on.', rules('WVT-START-OIDC-03')],
-    ['076', 'ab1c6b62581e3ff7', 'AUTHENTICATION_OIDC_ENABLED switches it on.', rules('WVT-LIST-ADMIN-01', 'WVT-OIDC-SIGNATURE-01')],
+    ['076', 'ab1c6b62581e3ff7', 'AUTHENTICATION_OIDC_ENABLED switches it on.', rules('WVT-LIST-ADMIN-01', 'WVT-START-PRINTED-01', 'WVT-OIDC-SIGNATURE-01')],
     ['077', 'e83666a0da35ab34', 'The issuer has to be given: the server discovers by it.', rules('WVT-START-OIDC-01')],
     [
       '078',
@@ -301,7 +311,7 @@ const weaviateAuthentication = statementsOf('weaviate-authentication.md', {
   ],
   'Anonymous access: Docker': [
     ['125', '2608c04c2badb646', 'Compose: a variable switches anonymous access on.', rules('WVT-ANON-ON-01')],
-    ['126', '35f7f89e780a0a3a', 'AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED set to true switches it on.', rules('WVT-ANON-ON-01')],
+    ['126', '35f7f89e780a0a3a', 'AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED set to true switches it on.', rules('WVT-ANON-ON-01', 'WVT-START-PRINTED-01')],
   ],
   'Anonymous access: Kubernetes': [
     ['127', '6d087e1da2af1509', 'Helm has a setting for it.', kubernetesOnly('the Helm chart')],

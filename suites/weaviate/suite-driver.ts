@@ -1,21 +1,26 @@
 import type { Probe } from '../../src/case.ts'
 import type { Driver, Scope } from '../../src/driver.ts'
+import { HarnessError } from '../../src/errors.ts'
 import type { InstanceInfo } from '../../src/instance.ts'
 import type { Json } from '../../src/json.ts'
 import type { Effect, Outcome } from '../../src/outcome.ts'
 import type { DriverTools } from '../../src/product.ts'
 import type { Place } from './operation.ts'
 import { WeaviateDriver } from './operations.ts'
-import { RogueDriver, isForRogue } from './rogue-driver.ts'
+import { OwnDriver } from './own-driver.ts'
+import { trustRogue } from './rogue-trust.ts'
+import { trustRotating } from './rotating-trust.ts'
+import { text } from './shapes.ts'
 
 /** The instance of the run, and beside it the server that some probes need for themselves. */
 export class SuiteDriver implements Driver<Place> {
   readonly #instance: WeaviateDriver
-  readonly #rogue: RogueDriver
+  /** By `input.server`. */
+  readonly #own: Readonly<Record<string, OwnDriver>>
 
   constructor(instance: InstanceInfo, tools: DriverTools) {
     this.#instance = new WeaviateDriver(instance, tools)
-    this.#rogue = new RogueDriver(instance, tools)
+    this.#own = { 'rogue-issuer': new OwnDriver(instance, tools, trustRogue), 'rotating-realm': new OwnDriver(instance, tools, trustRotating) }
   }
 
   nature(probe: Probe): 'read' | 'write' {
@@ -43,10 +48,14 @@ export class SuiteDriver implements Driver<Place> {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#instance[Symbol.asyncDispose](), this.#rogue[Symbol.asyncDispose]()])
+    await Promise.all([this.#instance[Symbol.asyncDispose](), ...Object.values(this.#own).map((driver) => driver[Symbol.asyncDispose]())])
   }
 
-  #for(probe: Probe): WeaviateDriver | RogueDriver {
-    return isForRogue(probe) ? this.#rogue : this.#instance
+  #for(probe: Probe): WeaviateDriver | OwnDriver {
+    const server = text(probe.input, 'server')
+    if (server === undefined) return this.#instance
+    const own = this.#own[server]
+    if (own === undefined) throw new HarnessError('HARNESS_DEFECT', `no case is for a server ${server}`)
+    return own
   }
 }

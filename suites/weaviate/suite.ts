@@ -17,6 +17,7 @@ import {
 import { clusterPortCases, handshakeCases, mutualCases } from './port.cases.ts'
 import { databaseKeyCases, rbacRoleCases, rbacUnknownCases } from './rbac.cases.ts'
 import { groupClaimCases, jwksCases, rogueTokenCases } from './rogue.cases.ts'
+import { rotationCases } from './rotation.cases.ts'
 import { builtInRoleCases, oddNameCases, roleCases, rolesInForceCases } from './roles.cases.ts'
 import { weaviateRules } from './rules.ts'
 import { startUpCases } from './start-up.cases.ts'
@@ -61,6 +62,7 @@ export const weaviateSuite: Suite = {
     'tokens of an issuer of ours': rogueTokenCases,
     'groups of an issuer of ours': groupClaimCases,
     'keys of an issuer of ours': jwksCases,
+    'keys that Keycloak changes': rotationCases,
   },
   deviations: weaviateDeviations,
   connect: async (instance, tools) => new SuiteDriver(instance, tools),
