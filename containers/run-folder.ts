@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { HarnessError } from '../src/errors.ts'
 import { endOfGroup, isSameProcess, recordOf, signalGroup, type ProcessRecord } from './runtimes/process-group.ts'
 
 const OWNER = 'owner.json'
@@ -19,7 +20,9 @@ export class RunFolder implements Disposable {
 
   constructor(runId: string, root = runsRoot()) {
     this.path = join(root, runId)
-    mkdirSync(this.path, { recursive: true, mode: 0o700 })
+    mkdirSync(root, { recursive: true, mode: 0o700 })
+    refuseShared(root)
+    mkdirSync(this.path, { mode: 0o700 })
     writeFileSync(join(this.path, OWNER), JSON.stringify(recordOf(process.pid)), { mode: 0o600 })
   }
 
@@ -36,12 +39,25 @@ export class RunFolder implements Disposable {
 }
 
 /**
+ * The system's temporary folder is everybody's: who else could write to ours could put other keys in the place of a run's,
+ * or name a process that the next run is to end.
+ */
+function refuseShared(root: string): void {
+  const { uid, mode } = statSync(root)
+  const isShared = process.platform !== 'win32' && ((mode & 0o022) !== 0 || uid !== userInfo().uid)
+  if (!isShared) return
+  throw new HarnessError('CONFIG_INVALID', `${root} belongs to, or can be written by others`, { hint: 'remove it, or set TMPDIR to a folder of your own' })
+}
+
+/**
  * Ends the servers and removes the folders of runs that were killed before they could do it.
  *
  * @returns one line for each run that it cleaned up after
  */
 export async function sweepDeadRuns(root = runsRoot()): Promise<readonly string[]> {
-  const runs = await readdir(root).catch(() => [])
+  const runs = await readdir(root).catch(() => undefined)
+  if (runs === undefined) return []
+  refuseShared(root)
   const swept: string[] = []
   for (const run of runs) {
     const folder = join(root, run)

@@ -1,10 +1,12 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
-import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
+import { strFromU8, strToU8, unzipSync, zipSync, type UnzipFileFilter } from 'fflate'
 import { z } from 'zod'
 import { HarnessError, messageOf } from '../src/errors.ts'
 import type { Json } from '../src/json.ts'
 import type { RunRecord } from './run-schema.ts'
 
+/** A thousand times the journal of a small run; a bomb is larger. */
+const LARGEST_BUNDLE_BYTES = 2 ** 31
 const JOURNAL = 'journal.ndjson'
 const CHAIN = 'journal.chain'
 const MANIFEST = 'manifest.json'
@@ -116,9 +118,19 @@ export function verifyBundle(bundle: Uint8Array, publicKeyPem?: string): BundleC
 
 function opened(bundle: Uint8Array): Files | string {
   try {
-    return unzipSync(bundle)
+    return unzipSync(bundle, { filter: boundedBy(LARGEST_BUNDLE_BYTES) })
   } catch (thrown) {
     return `it is no whole zip archive: ${messageOf(thrown)}`
+  }
+}
+
+/** An archive says how large its files are before they are unpacked, and none becomes larger than that. */
+function boundedBy(most: number): UnzipFileFilter {
+  let sum = 0
+  return ({ originalSize }) => {
+    sum += originalSize
+    if (sum > most) throw new Error(`unpacked it is larger than ${most} bytes`)
+    return true
   }
 }
 

@@ -110,9 +110,14 @@ async function load(file: string): Promise<ExitCode> {
 /** Nothing outside the products' own folders is unpacked. */
 async function refuseStrangers(file: string): Promise<void> {
   const listed = await execa('tar', ['-tzf', file], { reject: false, maxBuffer: 512 * 1024 * 1024 })
+  const detailed = await execa('tar', ['-tvzf', file], { reject: false, maxBuffer: 512 * 1024 * 1024 })
   const strange = listed.stdout
     .split('\n')
     .find((name) => name !== '' && (name.split('/').includes('..') || !KEPT.some((product) => name.startsWith(`${product}/`))))
-  if (listed.failed || strange !== undefined)
-    throw new HarnessError('ARTEFACT_CORRUPT', `${file} holds ${strange ?? 'nothing that tar can read'}`, { hint: 'make it with `assay artefacts save`' })
+  // Through a link that leads out, a later archive could write there.
+  const link = detailed.stdout.split('\n').find((line) => /^[lh].* (?:->|link to) (?:\/|.*\.\.(?:\/|$))/.test(line))
+  if (listed.failed || detailed.failed || strange !== undefined || link !== undefined)
+    throw new HarnessError('ARTEFACT_CORRUPT', `${file} holds ${strange ?? link ?? 'nothing that tar can read'}`, {
+      hint: 'make it with `assay artefacts save`',
+    })
 }

@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { LineCounter, isMap, isNode, isScalar, parseDocument, type Document } from 'yaml'
 import type { z } from 'zod'
 import { HarnessError, messageOf, type HarnessErrorCode } from './errors.ts'
+
+/** What a person writes by hand is smaller; of aliases that multiply, the parser itself takes a hundred. */
+const LARGEST_BYTES = 1024 * 1024
 
 export interface YamlFileOptions {
   readonly code: HarnessErrorCode
@@ -64,6 +67,7 @@ const startOf = (node: unknown): number => (isNode(node) ? (node.range?.[0] ?? 0
 
 function textOf(path: string, { code, what }: YamlFileOptions): string {
   try {
+    if (statSync(path).size > LARGEST_BYTES) throw new Error(`it is larger than ${LARGEST_BYTES} bytes`)
     return readFileSync(path, 'utf8')
   } catch (cause) {
     throw new HarnessError(code, `${what} ${path} cannot be read: ${messageOf(cause)}`, { cause })
