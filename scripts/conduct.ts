@@ -207,9 +207,9 @@ function progressOf(event: BootEvent): string | undefined {
   }
 }
 
-/** What others need and takes longest goes first; the rest fills the gaps. */
+/** What others need and takes longest to start goes first, then who has the most cases; the rest fills the gaps. */
 function bootOrder(instances: readonly PlannedInstance[]): readonly PlannedInstance[] {
   const needed = new Set(instances.flatMap((instance) => Object.values(instance.needs)))
   const rank = (instance: PlannedInstance): number => (needed.has(instance.id) ? 0 : Object.keys(instance.needs).length > 0 ? 1 : 2)
-  return [...instances].sort((a, b) => rank(a) - rank(b))
+  return [...instances].sort((a, b) => rank(a) - rank(b) || b.cases.length - a.cases.length)
 }

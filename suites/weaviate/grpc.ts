@@ -64,8 +64,8 @@ function unfiltered(operation: GrpcOperation, at: Place, outcome: Outcome, messa
 const canaryIn = ({ body }: Answer, at: Place): boolean => body.includes(at.canary)
 const objectPath = (at: Place, id = at.id): string => `/objects/${at.shared}/${id}`
 const makeObject = (at: Place, id = at.id) => ({ method: 'POST' as const, path: '/objects', body: { class: at.shared, id, properties: { note: 'before' } } })
-const dropObjects = (at: Place) => [at.id, at.otherId].map((id) => ({ method: 'DELETE' as const, path: objectPath(at, id) }))
-const lookObject = { look: (at: Place) => ({ method: 'GET' as const, path: objectPath(at) }), drop: dropObjects }
+const drop = (at: Place, ...ids: readonly string[]) => ids.map((id) => ({ method: 'DELETE' as const, path: objectPath(at, id) }))
+const lookObject = { look: (at: Place) => ({ method: 'GET' as const, path: objectPath(at) }), drop: (at: Place) => drop(at, at.id) }
 const errorsIn = (answer: unknown): readonly string[] => (items(answer, 'errors') ?? []).map((one) => text(one, 'error') ?? 'without a message')
 
 /** Every unary method of the service that the client knows. */
@@ -107,6 +107,7 @@ export const grpcOperations = {
     message: (at) => ({ references: [{ name: 'link', fromCollection: at.shared, fromUuid: at.id, toCollection: at.shared, toUuid: at.otherId }] }),
     plant: (at) => [makeObject(at), makeObject(at, at.otherId)],
     ...lookObject,
+    drop: (at) => drop(at, at.id, at.otherId),
     done: ({ json }, at) => (items(json, 'properties', 'link') ?? []).some((one) => text(one, 'beacon')?.endsWith(at.otherId) === true),
     refusals: errorsIn,
   },

@@ -12,13 +12,12 @@ const beacon = (at: Place, id: string): { readonly beacon: string } => ({ beacon
 const makeObject = (at: Place, id = at.id): Step => ({ method: 'POST', path: '/objects', body: note(at, 'before', id) })
 const makeBoth = (at: Place): readonly Step[] => [makeObject(at), makeObject(at, at.otherId)]
 const linkFirst = (at: Place): readonly Step[] => [...makeBoth(at), { method: 'POST', path: `${objectPath(at)}/references/link`, body: beacon(at, at.otherId) }]
-const dropObjects = (at: Place): readonly Step[] => [
-  { method: 'DELETE', path: objectPath(at) },
-  { method: 'DELETE', path: objectPath(at, at.otherId) },
-]
+const dropObject = (at: Place): readonly Step[] => [{ method: 'DELETE', path: objectPath(at) }]
+const dropBoth = (at: Place): readonly Step[] => [...dropObject(at), { method: 'DELETE', path: objectPath(at, at.otherId) }]
 
 interface Change {
   plant?(at: Place): readonly Step[]
+  drop?(at: Place): readonly Step[]
   look(at: Place): Ask
   done(state: Answer, at: Place): boolean
 }
@@ -47,13 +46,13 @@ const write = (spec: string, ask: RestOperation['ask'], how: Change): RestOperat
   nature: 'write',
   spec,
   ask,
-  drop: dropObjects,
+  drop: dropObject,
   ...how,
 })
 
 const made = { plant: (at: Place) => [makeObject(at)] }
-const bothMade = { plant: makeBoth }
-const linked = { plant: linkFirst }
+const bothMade = { plant: makeBoth, drop: dropBoth }
+const linked = { plant: linkFirst, drop: dropBoth }
 
 /** Objects, by collection and by the older paths without one, and batches of them. */
 export const objectOperations = {
