@@ -1,7 +1,6 @@
-import type { Case } from '../../src/case.ts'
+import { allowed, type Case } from '../../src/case.ts'
 import type { OperationName } from './operations.ts'
-import { adminListCases, byIdAlone, bySurface, caseOf, graphqlBatch, unknownCallers, type ListUsers, type RuleIds } from './tables.ts'
-import { allowed } from '../../src/case.ts'
+import { aboutOneself, adminListCases, byIdAlone, bySurface, caseOf, graphqlBatch, sideBySide, unknownCallers, type ListUsers, type RuleIds } from './tables.ts'
 
 const withTenants = { profile: 'api-key-adminlist' }
 const withoutTenants = { profile: 'api-key-adminlist-without-tenants', over: byIdAlone }
@@ -26,7 +25,14 @@ export const apiKeyListCases: readonly Case[] = [
   ...adminListCases({ ...withTenants, over: graphqlBatch }, { ...users, others: [] }),
 ]
 
-/** Without a scheme of authorization, everyone who is known may do everything. */
-export const undifferentiatedCases: readonly Case[] = ['admin', 'reader', 'unlisted'].flatMap((principal) =>
-  graphqlBatch.map((operation) => caseOf({ profile: 'undifferentiated', operation, principal, expect: allowed, rules: ['WVT-UNDIFF-01'] })),
-)
+const undifferentiated = (principal: string, over: readonly OperationName[]): readonly Case[] =>
+  over.map((operation) => caseOf({ profile: 'undifferentiated', operation, principal, expect: allowed, rules: ['WVT-UNDIFF-01'] }))
+
+/** Without a scheme of authorization, everyone who is known may do everything, whatever the user is called. */
+export const undifferentiatedCases: readonly Case[] = [
+  ...['admin', 'reader', 'unlisted'].flatMap((principal) => undifferentiated(principal, graphqlBatch)),
+  ...undifferentiated(
+    'unlisted',
+    sideBySide.filter((operation) => !aboutOneself(operation)),
+  ),
+]
