@@ -42,7 +42,9 @@ test('below the lines it shows what boots and what is asked, and leaves the line
   view.line('suite   keys: done')
   expect(written.slice(-3, -1)).toEqual(['\u001B[3A\u001B[0J', 'suite   keys: done\n'])
   view[Symbol.dispose]()
-  expect(written.at(-1)).toBe('\u001B[3A\u001B[0J')
+  expect(written.slice(-2)).toEqual(['\u001B[3A\u001B[0J', '\u001B[?25h'])
+  view.line('report: there')
+  expect(written.at(-1)).toBe('report: there\n')
 })
 
 test.each([

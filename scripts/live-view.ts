@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { BootEvent } from '../containers/fleet.ts'
 import type { State } from '../src/deviation.ts'
 import type { PlannedInstance } from '../src/plan.ts'
@@ -5,6 +6,7 @@ import type { PlannedInstance } from '../src/plan.ts'
 const PAINT_EVERY_MS = 150
 const MOST_ROWS = 10
 const BAR = 20
+const SHOW_CURSOR = '\u001B[?25h'
 
 /** What a person sees of a run while it goes on. Disposing of it leaves only the lines. */
 export interface View extends Disposable {
@@ -44,7 +46,7 @@ export class LiveView implements View {
   readonly #began: number
   readonly #rows = new Map<string, Row>()
   readonly #timer: NodeJS.Timeout
-  #painted = 0
+  #painted: readonly string[] = []
 
   constructor(screen: Screen, now: () => number) {
     this.#screen = screen
@@ -78,19 +80,23 @@ export class LiveView implements View {
 
   paint(): void {
     const lines = this.#lines()
+    if (isDeepStrictEqual(lines, this.#painted)) return
     this.#erase()
     if (lines.length > 0) this.#screen.write(`${lines.join('\n')}\n`)
-    this.#painted = lines.length
+    this.#painted = lines
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer)
     this.#erase()
+    this.#rows.clear()
+    // Vitest hides it.
+    this.#screen.write(SHOW_CURSOR)
   }
 
   #erase(): void {
-    if (this.#painted > 0) this.#screen.write(`\u001B[${this.#painted}A\u001B[0J`)
-    this.#painted = 0
+    if (this.#painted.length > 0) this.#screen.write(`\u001B[${this.#painted.length}A\u001B[0J`)
+    this.#painted = []
   }
 
   #lines(): readonly string[] {
