@@ -92,6 +92,31 @@ const payloadClaim: readonly KnownDeviation[] = [
   },
 ]
 
+const stale: readonly KnownDeviation[] = [
+  {
+    id: 'qdrant-locks-are-gone',
+    product: 'qdrant',
+    rule: 'QDR-LOCKS-01',
+    class: 'refused',
+    code: '404',
+    messagePrefix: 'there is no such path',
+    seenOn: recent,
+    says: 'The table of access has rows for locks; releases from 1.16.0 on have no such API.',
+    captured: '404 with an empty body to GET /locks with the API key',
+  },
+  {
+    id: 'qdrant-internal-port-can-be-guarded',
+    product: 'qdrant',
+    rule: 'QDR-P2P-04',
+    class: 'refused',
+    code: 'grpc 16',
+    messagePrefix: 'Must provide an API key',
+    seenOn: recent,
+    says: 'The document says that nothing guards the port for other nodes; from 1.18.0 on enforce_internal_auth does.',
+    captured: 'grpc 16 UNAUTHENTICATED: Must provide an API key or an Authorization bearer token to QdrantInternal/GetConsensusCommit without a credential',
+  },
+]
+
 const open = (id: string, rule: RuleId, what: Pick<KnownDeviation, 'cases' | 'says' | 'captured' | 'seenOn'>): KnownDeviation => ({
   id,
   product: 'qdrant',
@@ -271,6 +296,7 @@ const tls: readonly KnownDeviation[] = [
 export const deviations: readonly KnownDeviation[] = [
   ...tokens,
   ...payloadClaim,
+  ...stale,
   ...disclosures,
   aliases('rest', '200'),
   aliases('grpc', 'grpc 0'),

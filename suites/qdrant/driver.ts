@@ -132,7 +132,9 @@ export class QdrantDriver implements Driver<Place> {
     const request = operation.rest(place)
     const path = query === undefined ? request.path : `${request.path}${request.path.includes('?') ? '&' : '?'}api-key=${query.reveal()}`
     const answer = await this.#rest.send({ ...request, path, headers: { ...request.headers, ...headers } }, scope)
-    return { outcome: restOutcome(answer), date: answer.kind === 'answered' ? answer.headers['date'] : undefined }
+    const isGone = operation.gone === true && answer.kind === 'answered' && answer.status === 404 && answer.body === ''
+    const outcome: Outcome = isGone ? { kind: 'refused', by: 'not-found', code: '404', message: 'there is no such path' } : restOutcome(answer)
+    return { outcome, date: answer.kind === 'answered' ? answer.headers['date'] : undefined }
   }
 
   async #askGrpc(operation: Read | Write, place: Place, { kind }: Credential, { headers: metadata }: Carried, scope: Scope): Promise<Asked> {

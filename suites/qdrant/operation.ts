@@ -9,6 +9,8 @@ interface Asking {
   readonly extra?: Extra
   /** Servers that have it, as a semver range; absent: all. */
   readonly versions?: string
+  /** A release took it away, and has no such path since: that is its answer, and not a broken one. */
+  readonly gone?: true
   readonly rest?: (at: Place) => RestRequest
   readonly grpc?: { readonly method: ProtocolMethod; readonly message: (at: Place) => JsonObject }
 }

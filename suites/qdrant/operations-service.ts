@@ -26,6 +26,7 @@ export const serviceReads = {
     nature: 'read',
     at: 'server',
     versions: LOCKS,
+    gone: true,
     labels: () => ({}),
     counted: (answer) => (at(answer, 'write') === false ? ['unlocked'] : []),
     rest: () => ({ method: 'GET', path: '/locks' }),

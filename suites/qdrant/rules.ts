@@ -289,6 +289,15 @@ export const rules = {
     controls: ['AC-3', 'AC-6'],
     remediation: 'Use a collection for each tenant instead: the claim is gone from 1.16.0 on.',
   }),
+  'QDR-LOCKS-01': must({
+    says: 'There are locks to be read and set, as the table of access says of every release.',
+    source: TABLE,
+    severity: 'low',
+    versions: '>=1.16.0',
+    cwe: ['CWE-1059'],
+    controls: ['AC-3'],
+    remediation: 'Rely on no locks: they are gone from 1.16.0 on.',
+  }),
   'QDR-UNLISTED-01': must({
     says: 'An operation that the table does not list is open to a level that may do its like.',
     source: { kind: 'derived', ref: 'qdrant-security, Table of access' },
@@ -443,6 +452,15 @@ export const rules = {
     cwe: ['CWE-863'],
     controls: ['AC-3', 'AC-6'],
     remediation: 'Upgrade to a release later than 1.19.1, and let only the nodes of the cluster reach port 6335.',
+  }),
+  'QDR-P2P-04': must({
+    says: 'The port for other nodes asks for neither key nor token, whatever is set, as the document says of every release.',
+    source: AUTHENTICATION,
+    severity: 'low',
+    versions: '>=1.18.0',
+    cwe: ['CWE-1059'],
+    controls: ['SC-7'],
+    remediation: 'Read the release notes of 1.18.0: the document does not know `enforce_internal_auth`.',
   }),
   'QDR-P2P-TLS-01': must({
     says: 'With TLS between peers two nodes make a cluster, and their port is served neither in clear nor without a certificate of the authority.',

@@ -111,6 +111,12 @@ const nodeRows: readonly Row[] = [
   inside('two-nodes-that-ask-each-other', 'QDR-P2P-02', 'api-key', allowed),
   inside('two-nodes-that-ask-each-other', 'QDR-P2P-03', 'read-only-key', forbidden),
   peers('two-nodes-that-ask-each-other', 'QDR-P2P-02'),
+  // The document knows of no setting that could change it: the same probe, as it reads there.
+  {
+    ...inside('two-nodes-that-ask-each-other', 'QDR-P2P-04', 'anonymous', allowed),
+    detail: 'as-the-document-still-says',
+    input: { nodes: 'two-nodes-that-ask-each-other' },
+  },
   peers('two-nodes-over-tls', 'QDR-P2P-TLS-01'),
   inside('two-nodes-over-tls', 'QDR-P2P-TLS-01', 'anonymous', allowed, { certificate: 'ours' }),
   inside('two-nodes-over-tls', 'QDR-P2P-TLS-01', 'anonymous', handshake),

@@ -72,7 +72,7 @@ const qdrantSecurity = statementsOf('qdrant-security.md', {
     ['024', 'faf5e310841e160d', 'The Rust client is given the key.', otherProduct('an example of a client library; the header it sends is probed')],
     ['025', '130db5f93e6c797e', 'The Java client is given the key.', otherProduct('an example of a client library; the header it sends is probed')],
     ['026', 'f1820964fac925e6', 'The .NET client is given the key.', otherProduct('an example of a client library; the header it sends is probed')],
-    ['027', '137bb98f713cbbdb', 'Neither keys nor tokens guard the channels between nodes.', rules('QDR-P2P-01')],
+    ['027', '137bb98f713cbbdb', 'Neither keys nor tokens guard the channels between nodes.', rules('QDR-P2P-01', 'QDR-P2P-04')],
     [
       '028',
       '20a0bcd9dd76e9bd',
@@ -368,8 +368,8 @@ const qdrantSecurity = statementsOf('qdrant-security.md', {
     ['167', '986c7a22a09f954d', 'Readyz, healthz, livez: every level may.', healthOfService],
     ['168', '307e5410857cc4e5', 'Telemetry: the two global levels may, collection tokens may not.', serverReads],
     ['169', '05a30823de3a044d', 'Metrics: the two global levels may, collection tokens may not.', serverReads],
-    ['170', 'c9d8f042d57536fd', 'Update locks: manage may, and nobody else.', manageOnly],
-    ['171', '01a98d9d08f395b9', 'Get locks: the two global levels may, collection tokens may not.', serverReads],
+    ['170', 'c9d8f042d57536fd', 'Update locks: manage may, and nobody else.', row(mayNot, mayNot, mayNot, 'QDR-LOCKS-01')],
+    ['171', '01a98d9d08f395b9', 'Get locks: the two global levels may, collection tokens may not.', row(may, mayNot, mayNot, 'QDR-LOCKS-01')],
   ],
   TLS: [
     ['172', '9acb5eb62e5f6e81', 'Connections can be encrypted with TLS.', rules('QDR-TLS-01')],

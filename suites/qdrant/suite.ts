@@ -1,5 +1,5 @@
 import type { Suite } from '../../src/product.ts'
-import { accessCases } from './access.cases.ts'
+import { accessCases, goneCases } from './access.cases.ts'
 import { addressCases } from './addresses.cases.ts'
 import { deviations } from './deviations.ts'
 import { SceneDriver } from './scene-driver.ts'
@@ -21,6 +21,7 @@ export const qdrantSuite: Suite = {
   statements: qdrantStatements,
   tables: {
     'table of access': accessCases,
+    'operations that the releases took away': goneCases,
     'operations that the table leaves out': unlistedCases,
     'expiry of tokens': expiryCases,
     'signature of tokens': signatureCases,
