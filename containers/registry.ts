@@ -1,17 +1,21 @@
+import { ownRules } from '../src/own-rules.ts'
 import type { Needs } from '../src/plan.ts'
 import type { ProductName } from '../src/rule.ts'
 import { keycloakServer } from './keycloak/server.ts'
 import { milvusServer } from './milvus/server.ts'
+import { withOwnProfiles } from './own-profiles.ts'
 import { qdrantServer } from './qdrant/server.ts'
 import type { ServerDefinition } from './server.ts'
 import { weaviateServer } from './weaviate/server.ts'
 
+const own = await ownRules()
+
 /** How each product is run. */
 export const servers = {
-  qdrant: qdrantServer,
-  milvus: milvusServer,
-  weaviate: weaviateServer,
-  keycloak: keycloakServer,
+  qdrant: withOwnProfiles(qdrantServer, own),
+  milvus: withOwnProfiles(milvusServer, own),
+  weaviate: withOwnProfiles(weaviateServer, own),
+  keycloak: withOwnProfiles(keycloakServer, own),
 } as const satisfies Record<ProductName, ServerDefinition>
 
 /** Which profiles of other products each profile needs, for the plan. */

@@ -4,12 +4,14 @@ import { styleText } from 'node:util'
 import { defaultCacheRoot } from '../containers/cache.ts'
 import { EXIT, HarnessError, messageOf, type ExitCode } from '../src/errors.ts'
 import { makeFolder } from '../src/folder.ts'
+import { OWN_RULES_VARIABLE } from '../src/own-rules.ts'
 import { helpOf, oneOf, overviewOf, parseArguments, type Command } from './command.ts'
 import { commandNames, commands, everyday } from './commands.ts'
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const [name, ...rest] = argv[0] === 'help' && argv[1] !== undefined ? [argv[1], '--help'] : argv
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') return overview()
+  await nameOwnRules(rest)
   const command: Command = await commands[oneOf('the command', name, commandNames)]()
   if (rest.includes('--help') || rest.includes('-h')) {
     console.log(helpOf(name, command, { all: rest.includes('--all') }))
@@ -18,6 +20,15 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   const args = parseArguments(name, command, rest)
   makeOut(args.one('out'))
   return command.run(args)
+}
+
+/** Before any suite is loaded: workers find the folder in their environment too. */
+async function nameOwnRules(argv: readonly string[]): Promise<void> {
+  const at = argv.findIndex((one) => one === '--rules' || one.startsWith('--rules='))
+  const folder = argv[at]?.includes('=') === true ? argv[at].slice('--rules='.length) : argv[at + 1]
+  if (at < 0 || folder === undefined) return
+  process.env[OWN_RULES_VARIABLE] = resolve(folder)
+  await (await import('./own-rules.ts')).checkOwnRules()
 }
 
 /** Before anything starts: an hour's results must not find that they cannot be written. */

@@ -15,6 +15,13 @@ export interface Option {
   readonly values?: readonly string[]
 }
 
+/** Read before the command is: see `nameOwnRules` of the command line. */
+export const ownRulesOption = {
+  type: 'string',
+  value: 'DIR',
+  says: 'rules of your own beside ours: YAML tables or modules, see docs/own-rules.md',
+} as const satisfies Option
+
 export interface Arguments {
   readonly positionals: readonly string[]
   /** The value of an option that is given at most once. */

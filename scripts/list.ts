@@ -4,12 +4,13 @@ import { casesOf, type Suite } from '../src/product.ts'
 import { productNames, type Rule } from '../src/rule.ts'
 import { coverageOf, countsText, reachOf, type StatementCoverage } from '../suites/coverage.ts'
 import { suites } from '../suites/registry.ts'
-import { meantOr, oneOf, type Command } from './command.ts'
+import { meantOr, oneOf, ownRulesOption, type Command } from './command.ts'
 
 export const listCommand: Command = {
   says: 'lists the catalogue: rules, or cases, or statements and what covers them',
   positionals: '',
   options: {
+    rules: ownRulesOption,
     product: { type: 'string', multiple: true, value: 'NAME', says: `only these: ${productNames.join(', ')}` },
     cases: { type: 'boolean', says: 'each case, with its rules' },
     coverage: { type: 'boolean', says: "each document's statements: rules and cases, or why not" },
@@ -60,7 +61,7 @@ function traceText({ statement: { traced }, rules }: StatementCoverage): string 
 export const explainCommand: Command = {
   says: 'says all about one rule: source, remediation, cases, deviations',
   positionals: '<rule>',
-  options: {},
+  options: { rules: ownRulesOption },
   async run({ positionals: [id] }) {
     const suite = Object.values(suites as Readonly<Record<string, Suite>>).find((one) => id !== undefined && one.rules[id] !== undefined)
     const rule = id === undefined ? undefined : suite?.rules[id]

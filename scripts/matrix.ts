@@ -4,16 +4,30 @@ import type { Command } from './command.ts'
 import { performRun, runCommand } from './run.ts'
 import { requestOf } from './run-request.ts'
 
-const { plan, version, product, runtime, rule, case: only, profile, sample, memory, shard, waivers, cached, out, 'fail-on': failOn } = runCommand.options
+const { plan, version, product, runtime, rule, case: only, profile, sample, memory, shard, waivers, cached, out, 'fail-on': failOn, rules } = runCommand.options
 
 /** Several versions in one run: no more of them at a time than fits into memory, the others as those are done. */
 export const matrixCommand: Command = {
   says: 'runs several versions (and profiles) of products in waves, and writes one table of rules against versions',
   positionals: '',
   options: Object.fromEntries(
-    Object.entries({ plan, version, product, runtime, rule, case: only, profile, sample, memory, shard, waivers, cached, out, 'fail-on': failOn }).flatMap(
-      ([name, option]) => (option === undefined ? [] : [[name, option] as const]),
-    ),
+    Object.entries({
+      plan,
+      version,
+      product,
+      runtime,
+      rule,
+      case: only,
+      profile,
+      sample,
+      memory,
+      shard,
+      waivers,
+      cached,
+      out,
+      'fail-on': failOn,
+      rules,
+    }).flatMap(([name, option]) => (option === undefined ? [] : [[name, option] as const])),
   ),
   run: async (args) => {
     const { code, record, folder } = await performRun(requestOf(args))

@@ -16,13 +16,14 @@ import { runtimeKinds } from '../src/instance.ts'
 import { holdsFor } from '../src/plan.ts'
 import { productNames, type ProductName } from '../src/rule.ts'
 import { suites } from '../suites/registry.ts'
-import { oneOf, type Arguments, type Command } from './command.ts'
+import { oneOf, ownRulesOption, type Arguments, type Command } from './command.ts'
 import { Harness } from './harness.ts'
 
 export const mutateCommand: Command = {
   says: 'breaks each product in every way that is declared, and shows that each rule notices',
   positionals: '',
   options: {
+    rules: ownRulesOption,
     product: { type: 'string', multiple: true, value: 'NAME', says: 'only this product' },
     rule: { type: 'string', multiple: true, value: 'PATTERN', says: 'only rules of these names' },
     fault: { type: 'string', multiple: true, value: 'PATTERN', says: 'only faults of these names' },

@@ -7,7 +7,7 @@ import { casesOf, type Suite } from '../src/product.ts'
 import type { ProductName } from '../src/rule.ts'
 import { Session } from '../src/session.ts'
 import { suites } from '../suites/registry.ts'
-import { meantOr, oneOf, type Arguments, type Command } from './command.ts'
+import { meantOr, oneOf, ownRulesOption, type Arguments, type Command } from './command.ts'
 import { Harness, REQUEST_TIMEOUT_MS } from './harness.ts'
 import { replayOn } from './replay-cases.ts'
 import { watchAndReplay } from './watch.ts'
@@ -16,6 +16,7 @@ export const replayCommand: Command = {
   says: 'runs one case again, or all of a pattern, with the wire shown',
   positionals: '<case>',
   options: {
+    rules: ownRulesOption,
     version: { type: 'string', value: 'X.Y.Z', says: "the product's version; absent: the default one" },
     runtime: { type: 'string', value: 'KIND', says: 'auto (default), docker, native, model' },
     image: { type: 'string', value: 'IMAGE', says: 'this image in place of the official one' },

@@ -14,7 +14,7 @@ import { productNames, severities } from '../src/rule.ts'
 import type { Secret } from '../src/secret.ts'
 import { suites } from '../suites/registry.ts'
 import { tierNames } from '../suites/tiers.ts'
-import type { Command } from './command.ts'
+import { ownRulesOption, type Command } from './command.ts'
 import { conduct } from './conduct.ts'
 import { Harness } from './harness.ts'
 import { viewFor } from './live-view.ts'
@@ -25,6 +25,7 @@ export const runCommand: Command = {
   says: 'starts the servers that this machine can run, runs the suites, writes the reports',
   positionals: '',
   options: {
+    rules: ownRulesOption,
     product: { type: 'string', multiple: true, value: 'NAME', says: `only these: ${productNames.join(', ')}`, values: productNames },
     version: { type: 'string', multiple: true, value: 'PRODUCT=X.Y.Z', says: 'this version in place of the default; several for several' },
     runtime: { type: 'string', value: 'KIND', says: 'auto (default), docker, native, external, model', values: ['auto', ...runtimeKinds] },
