@@ -8,7 +8,7 @@ import { lastLine, PYTHON, runPython } from './python.ts'
  * Milvus's own library for Python: the only release whose calls are named as on the page of 2.1, and one with those of the newer page,
  * the last whose wheel needs no more than the first one's.
  */
-export const pymilvusReleases = ['2.1.0', '2.4.9'] as const
+const pymilvusReleases = ['2.1.0', '2.4.9'] as const
 export type PymilvusRelease = (typeof pymilvusReleases)[number]
 
 const KEY = `pymilvus/${pymilvusReleases.join('-')}-${process.platform}-${process.arch}`
