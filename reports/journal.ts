@@ -13,7 +13,7 @@ import { journalLineSchema, type HeaderLine, type JournalLine, type ResultLine }
 export class Journal implements AsyncDisposable {
   readonly path: string
   #fd: number | undefined
-  #broken = false
+  #broken: HarnessError | undefined
 
   private constructor(path: string, fd: number) {
     this.path = path
@@ -27,15 +27,17 @@ export class Journal implements AsyncDisposable {
     return journal
   }
 
-  /** Throws `JOURNAL_TRUNCATED` where the line cannot be written whole; nothing can be appended after that. */
+  /** Throws `JOURNAL_TRUNCATED` where the line cannot be written whole, and the same again for every line after that. */
   append(line: JournalLine): void {
-    if (this.#fd === undefined || this.#broken) throw new HarnessError('HARNESS_DEFECT', `${this.path}: a ${line.type} line after the journal ended`)
+    if (this.#broken !== undefined) throw this.#broken
+    if (this.#fd === undefined) throw new HarnessError('HARNESS_DEFECT', `${this.path}: a ${line.type} line after the journal ended`)
     try {
       writeWhole(this.#fd, Buffer.from(`${JSON.stringify(line)}\n`, 'utf8'))
       if (line.type !== 'result') fdatasyncSync(this.#fd)
     } catch (cause) {
-      this.#broken = true
-      throw new HarnessError('JOURNAL_TRUNCATED', `${this.path} cannot be written: ${messageOf(cause)}`, { cause, hint: 'look for free space, and run again' })
+      const message = `${this.path} cannot be written: ${messageOf(cause)}`
+      this.#broken = new HarnessError('JOURNAL_TRUNCATED', message, { cause, hint: 'look for free space, and run again' })
+      throw this.#broken
     }
   }
 

@@ -6,6 +6,7 @@ import { html, preformatted, type Html, type Part } from './html.ts'
 import { breakable, deviationAnchor, severityMark } from './page-marks.ts'
 import { replayCommand, requestCommand } from './reproduce.ts'
 import type { ReportCase } from './report-model.ts'
+import { shortened } from './visible.ts'
 
 /** What a case rests on: promise, observation, twin, effect, and the wire. */
 export function evidence({ row, instance, expect, result }: ReportCase, exchanges: readonly Exchange[]): Html {
@@ -43,9 +44,9 @@ function outcomeText(outcome: Outcome): string {
     case 'allowed':
       return `allowed (${outcome.code})${outcome.shown === undefined ? '' : `, showing: ${outcome.shown.join(', ') || 'nothing'}`}`
     case 'refused':
-      return `refused as ${outcome.by} (${outcome.code}): ${outcome.message}`
+      return `refused as ${outcome.by} (${outcome.code}): ${shortened(outcome.message)}`
     case 'broken':
-      return `no readable answer: ${outcome.cause}`
+      return `no readable answer: ${shortened(outcome.cause)}`
     case 'void':
       return `no valid probe: ${outcome.cause}`
   }

@@ -129,7 +129,7 @@ export function servers(record: RunRecord, lines: readonly JournalLine[]): Html 
       html`<tr><th scope="row">${productTitles[product]} ${version}<br><span class="quiet">${profile}</span><td><span class="tag ${evidence}">${evidence}</span> ${runtime}<td>${origin ?? '–'}<br>${digest === null ? '' : html`<code class="digest" title="${digest}">${digest.slice(0, 19)}…</code>`}<td>${status}${bootMs === undefined ? '' : ` (boot ${duration(bootMs)})`}${configurationOf(configurations.get(id))}${because === undefined ? undefined : html`<details><summary>why</summary><pre tabindex="0">${because}</pre></details>`}<span class="vh"> ${id}</span>`,
   )
   return html`<section id="servers"><h2>Servers</h2><p class="lead">What was asked, where it came from and how it ran.</p>
-<div class="scroll"><table><thead><tr><th>Product and profile<th>Evidence<th>Origin<th>State<tbody>${rows}</table></div></section>`
+<div class="scroll" tabindex="0" role="region" aria-label="Servers"><table><thead><tr><th>Product and profile<th>Evidence<th>Origin<th>State<tbody>${rows}</table></div></section>`
 }
 
 function configurationOf(one: Configuration | undefined): Part {
@@ -145,7 +145,7 @@ export function coverage(record: RunRecord): Html {
     ([document, { listed, withRules, excluded, notYet }]) =>
       html`<tr><th scope="row">${document}<td class="number">${listed}<td class="number">${withRules}<td class="number">${excluded}<td class="number">${notYet}<td class="wide">${share(withRules, excluded, notYet)}`,
   )
-  const table = html`<div class="scroll"><table><thead><tr><th>Document<th class="number">Listed<th class="number">With rules<th class="number">Excluded<th class="number">No rule yet<th class="wide">Share<tbody>${rows}</table></div>`
+  const table = html`<div class="scroll" tabindex="0" role="region" aria-label="Coverage of the documents"><table><thead><tr><th>Document<th class="number">Listed<th class="number">With rules<th class="number">Excluded<th class="number">No rule yet<th class="wide">Share<tbody>${rows}</table></div>`
   const without =
     record.rulesWithoutCases.length === 0
       ? undefined

@@ -55,7 +55,7 @@ tbody th { font-weight: 600 }
 .kicker { font: 700 0.95rem/1.4 var(--serif); letter-spacing: 0.01em; margin-bottom: 1.6rem }
 .kicker span { font: 400 0.82rem var(--sans); color: var(--quiet); margin-left: 0.5rem; letter-spacing: 0 }
 .meta { display: flex; flex-wrap: wrap; gap: 0.5rem 2.25rem; margin: 0; padding: 0.9rem 0; border-block: 1px solid var(--line); font-size: 0.86rem }
-.meta dt { color: var(--quiet); font-size: 0.92em } .meta dd { margin: 0; overflow-wrap: anywhere }
+.meta ~ .lead, header + .lead { margin-top: 1.1rem } .meta dt { color: var(--quiet); font-size: 0.92em } .meta dd { margin: 0; overflow-wrap: anywhere }
 nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.4rem; margin-top: 0.9rem; font-size: 0.88rem }
 nav a { text-decoration: none; padding: 0.15rem 0 } nav a:hover { text-decoration: underline }
 
@@ -176,7 +176,7 @@ a.case { color: inherit; text-decoration: none } a.case > :last-child { grid-col
   html { scroll-padding-top: 1rem } #filter { position: static } #filter output { min-width: 0 }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)) } .tiles li { padding-inline: 0.65rem } .tiles li:last-child:nth-child(odd) { grid-column: 1 / -1 }
   .kicker span { display: block; margin: 0.1rem 0 0 }
-  th, td { padding-right: 0.7rem }
+  th, td { padding-right: 0.7rem } .matrix th { min-width: 8.5rem }
 }
 @media print {
   #filter, nav, .skip { display: none } body { font-size: 9pt } main { max-width: none; padding: 0 } section { margin-top: 1.5rem } pre, .access .scroll { max-height: none } .access thead th, .access tbody th { position: static } .rule, .case, .cards li { break-inside: avoid-page }

@@ -7,6 +7,7 @@ import type { BootLine, FooterLine, HeaderLine, JournalLine, PlanLine, PlannedCa
 import { RUN_SCHEMA, type RunCase, type RunInstance, type RunRecord, type RunRule, type Totals } from './run-schema.ts'
 import { staleDeviations } from './stale-deviations.ts'
 import { turnedAwayDefects } from './turned-away.ts'
+import { shortened } from './visible.ts'
 import { applyWaivers } from './waivers.ts'
 
 export interface Catalogue {
@@ -187,7 +188,7 @@ function settledCase(instance: string, row: PlannedCase, results: readonly Resul
   return {
     ...base,
     state: line.state,
-    because: line.because,
+    because: shortened(line.because),
     ...(line.verdict.kind === 'not-applicable' ? { reason: line.verdict.reason } : {}),
     ...(line.deviation === undefined ? {} : { deviation: line.deviation }),
     ...answerOf(line),
@@ -196,7 +197,7 @@ function settledCase(instance: string, row: PlannedCase, results: readonly Resul
 }
 
 function answerOf({ verdict, observation }: ResultLine): Pick<RunCase, 'class' | 'code' | 'message'> {
-  if (verdict.kind === 'deviates') return { class: verdict.class, code: verdict.code, message: verdict.message }
+  if (verdict.kind === 'deviates') return { class: verdict.class, code: verdict.code, message: shortened(verdict.message) }
   if (verdict.kind === 'conforms' && observation !== undefined && 'code' in observation.probe) return { code: observation.probe.code }
   return {}
 }

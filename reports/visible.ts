@@ -17,6 +17,12 @@ export const visibleLine = (text: string): string =>
     .replace(/[\t\n ]+/g, ' ')
     .trim()
 
+const LONGEST_SAID = 4000
+
+/** What a server said may be of any length; nobody reads more of it than this, and the journal has it whole. */
+export const shortened = (text: string): string =>
+  text.length > LONGEST_SAID ? `${text.slice(0, LONGEST_SAID).toWellFormed()}… (${text.length} characters)` : text
+
 function picture(character: string): string {
   const point = character.codePointAt(0) ?? 0
   if (point < 0x20) return String.fromCodePoint(0x2400 + point)

@@ -1,10 +1,5 @@
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import axe from 'axe-core'
-import { chromium, type Browser, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { hasChromium, inChromium } from './example-browser.ts'
 import {
   conforms,
   couldNotRun,
@@ -111,53 +106,8 @@ test('a hostile answer stays text', async () => {
   expect(markup).not.toMatch(/<img|<svg onload|[\p{Bidi_Control}[\p{Cc}--\n]]/v)
 })
 
-const executablePath = process.env['ASSAY_CHROMIUM'] ?? '/usr/bin/chromium'
-const hasChromium = await access(executablePath).then(
-  () => true,
-  () => false,
-)
-
 describe.skipIf(!hasChromium)('in a browser', () => {
-  let browser: Browser
-  let folder: string
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'assay-page-'))
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--headless', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
-    })
-  }, 60_000)
-
-  afterAll(async () => {
-    await browser.close()
-    await rm(folder, { recursive: true })
-  })
-
-  /** The page opened from a file, with all that the browser complains of. */
-  async function visited(making: string | Promise<string>, hash = ''): Promise<{ view: Page; complaints: readonly string[] }> {
-    const path = join(folder, `${crypto.randomUUID()}.html`)
-    await writeFile(path, await making)
-    const view = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
-    onTestFinished(() => view.close())
-    const complaints: string[] = []
-    view.on('console', (message) => void complaints.push(message.text()))
-    view.on('pageerror', (error) => void complaints.push(error.message))
-    view.on('request', (request) => void (request.url().startsWith('file:') || complaints.push(request.url())))
-    await view.goto(`${pathToFileURL(path).href}${hash}`)
-    return { view, complaints }
-  }
-
-  /** Opens everything, and what comes with it, until nothing is out of sight. */
-  const openAll = (view: Page): Promise<unknown> =>
-    view.evaluate(`(async () => {
-      for (let closed; (closed = [...document.querySelectorAll('details:not([open])')]).length > 0;)
-        for (const one of closed) {
-          one.open = true
-          await fill(one)
-        }
-    })()`)
-
+  const { visited, openAll, violations } = inChromium()
   const options = { timeout: 60_000 }
 
   test('it opens from a file without a complaint, wide and narrow', options, async () => {
@@ -227,11 +177,10 @@ describe.skipIf(!hasChromium)('in a browser', () => {
     const { view } = await visited(page([...run.slice(0, -1), ...tableRun, footer()]))
     await view.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await openAll(view)
-    await view.evaluate(axe.source)
-    const found = await view.evaluate(
-      `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html, any }) => html.slice(0, 160) + ' ' + (any[0]?.message ?? '')).join(' | ')))`,
-    )
-    expect(found).toEqual([])
+    for (const width of [1280, 400]) {
+      await view.setViewportSize({ width, height: 900 })
+      expect(await violations(view)).toEqual([])
+    }
   })
 
   test('in a table of access, what does not conform has a sign and a word, and leads to its case', options, async () => {
