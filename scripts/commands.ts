@@ -11,6 +11,7 @@ export const commands = {
   verify: async () => (await import('./verify.ts')).verifyCommand,
   upstream: async () => (await import('./upstream.ts')).upstreamCommand,
   mutate: async () => (await import('./mutate.ts')).mutateCommand,
+  fuzz: async () => (await import('./fuzz.ts')).fuzzCommand,
   gate: async () => (await import('./gate.ts')).gateCommand,
   upgrade: async () => (await import('./upgrade.ts')).upgradeCommand,
   artefacts: async () => (await import('./artefacts.ts')).artefactsCommand,

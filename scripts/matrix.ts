@@ -4,7 +4,7 @@ import type { Command } from './command.ts'
 import { performRun, runCommand } from './run.ts'
 import { requestOf } from './run-request.ts'
 
-const { plan, version, product, runtime, rule, case: only, profile, sample, memory, shard, waivers, cached, out, 'fail-on': failOn, rules } = runCommand.options
+const { plan, version, product, runtime, rule, case: only, profile, sample, memory, shard, waivers, cached, out, 'fail-on': failOn, rules, requirements } = runCommand.options
 
 /** Several versions in one run: no more of them at a time than fits into memory, the others as those are done. */
 export const matrixCommand: Command = {

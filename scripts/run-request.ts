@@ -11,6 +11,8 @@ import { defaultOutRoot } from '../src/root.ts'
 import { productNames, severities, type ProductName } from '../src/rule.ts'
 import type { PlacedWaiver } from '../src/waiver.ts'
 import { suites } from '../suites/registry.ts'
+import { renames } from '../suites/renames.ts'
+import { requirementSets, rulesOfSet } from '../suites/requirements/sets.ts'
 import { tierNames, tiers } from '../suites/tiers.ts'
 import { countOf, meantOr, oneOf, pairOf, type Arguments } from './command.ts'
 import { readPlanFile, type PlanFile } from './plan-file.ts'
@@ -60,7 +62,7 @@ export function requestOf(args: Arguments): RunRequest {
     named,
     runtime,
     images: { ...plan.images, ...imagesOf(args.all('image')) },
-    selection: { ...selection, ...sampleOf(args), ...tierOf(args.one('tier')), ...seedOf(args), ...shardOf(args.one('shard')) },
+    selection: { ...selection, ...sampleOf(args), ...tierOf(args.one('tier')), ...requirementsOf(args.one('requirements')), ...seedOf(args), ...shardOf(args.one('shard')) },
     failOn: oneOf('the level', args.one('fail-on') ?? 'new', ['new', ...severities]),
     outRoot: args.one('out') ?? defaultOutRoot(),
     cachedOnly: args.is('cached'),
@@ -118,8 +120,18 @@ function shardOf(given: string | undefined): Pick<Selection, 'shard'> {
   throw new HarnessError('USAGE', `--shard ${given}: a number, a slash and how many there are is expected`, { hint: 'for example --shard 1/4' })
 }
 
-/** A selection as the journal's header has it: a tier by its name, for what it holds is the catalogue's. */
-export const told = ({ tier, ...selection }: Selection): JsonObject => ({ ...selection, ...(tier === undefined ? {} : { tier: tier.name }) })
+function requirementsOf(given: string | undefined): Pick<Selection, 'requirements'> {
+  if (given === undefined) return {}
+  const name = oneOf('the set of requirements', given, Object.keys(requirementSets) as (keyof typeof requirementSets)[])
+  return { requirements: { name, rules: rulesOfSet(requirementSets[name], renames) } }
+}
+
+/** A selection as the journal's header has it: a tier and a set of requirements by their names, for what they hold is the catalogue's. */
+export const told = ({ tier, requirements, ...selection }: Selection): JsonObject => ({
+  ...selection,
+  ...(tier === undefined ? {} : { tier: tier.name }),
+  ...(requirements === undefined ? {} : { requirements: requirements.name }),
+})
 
 /** Every pattern must name something: a misspelt rule is no run of nothing. */
 function selectionOf(args: Arguments, plan: PlanFile): Selection {

@@ -30,6 +30,7 @@ export const runCommand: Command = {
     version: { type: 'string', multiple: true, value: 'PRODUCT=X.Y.Z', says: 'this version in place of the default; several for several' },
     runtime: { type: 'string', value: 'KIND', says: 'auto (default), docker, native, external, model', values: ['auto', ...runtimeKinds] },
     rule: { type: 'string', multiple: true, value: 'PATTERN', says: 'only cases of these rules; * stands for anything' },
+    requirements: { type: 'string', value: 'YYYY.MM', says: 'only what the catalogue of that version demands: a later rule does not fail an older set' },
     case: { type: 'string', multiple: true, value: 'PATTERN', says: 'only these cases' },
     profile: { type: 'string', multiple: true, value: 'PATTERN', says: 'only these configurations of the products' },
     tier: { type: 'string', value: 'NAME', says: 'core: each rule on each surface, once; full (default): all', values: tierNames },

@@ -115,12 +115,12 @@ const keyOf = ({ product, profile, id }: GateCase): string => [product, profile,
 
 const renamed = (row: GateCase, { rules, cases }: Renames): GateCase => ({
   ...row,
-  id: follow(row.id, cases),
-  rules: row.rules.map((rule) => follow(rule, rules)),
+  id: followRenames(row.id, cases),
+  rules: row.rules.map((rule) => followRenames(rule, rules)),
 })
 
 /** An id may have been renamed several times; a circle ends where it began. */
-function follow(id: string, names: Readonly<Record<string, string>>): string {
+export function followRenames(id: string, names: Readonly<Record<string, string>>): string {
   const seen = new Set<string>()
   let at = id
   for (let next = names[at]; next !== undefined && !seen.has(at); next = names[at]) {

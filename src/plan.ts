@@ -21,6 +21,8 @@ export interface Selection {
   readonly rules?: readonly string[]
   readonly cases?: readonly string[]
   readonly profiles?: readonly string[]
+  /** A frozen set of requirements: only cases whose every rule is in it. */
+  readonly requirements?: { readonly name: string; readonly rules: ReadonlySet<string> }
   /** A sample: about so many cases of each product, spread evenly, and at least one for each rule. */
   readonly sample?: number
   /** Of a sample: what is spread evenly is enough, rules without a case in it are left out. */
@@ -126,7 +128,8 @@ function sampled(rows: readonly Case[], { sample: size, thin }: Selection): read
   })
 }
 
-function isSelected(row: Case, { rules, cases, profiles }: Selection): boolean {
+function isSelected(row: Case, { rules, cases, profiles, requirements }: Selection): boolean {
+  if (requirements !== undefined && !row.rules.every((rule) => requirements.rules.has(rule))) return false
   const named = (patterns: readonly string[] | undefined, names: readonly string[]): boolean =>
     patterns === undefined || names.some((name) => patterns.some((pattern) => matchesPattern(pattern, name)))
   return named(rules, row.rules) && named(cases, [row.id]) && named(profiles, [row.profile])

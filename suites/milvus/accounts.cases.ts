@@ -92,6 +92,17 @@ function withoutOldOne(principal: PrincipalName, rules: Row['rules']): readonly 
   }))
 }
 
+/** Who needs no old password to change one needs the own to come in. */
+const signedIn: readonly Row[] = (['connect', 'update-password'] as const).flatMap((operation): readonly Row[] => [
+  ...(operation === 'connect' ? (['root', 'foo'] as const).map((principal): Row => ({ ...comingIn(operation, principal), expect: allowed })) : []),
+  { ...comingIn(operation, 'wrong-password'), expect: unauthenticated, twin: { principal: 'root' } },
+  { ...comingIn(operation, 'foo-with-wrong-password'), expect: unauthenticated, twin: { principal: 'root' } },
+])
+
+function comingIn(operation: 'connect' | 'update-password', principal: PrincipalName): Omit<Row, 'expect'> {
+  return { principal, operation, rules: ['MLV-AUTH-PASSWORD-01'], detail: 'as-a-super-user', ...(principal.startsWith('foo') ? { exclusive: true } : {}) }
+}
+
 /** Where the documents' own line `superUsers: root, foo` is in force. */
 const superUsers: readonly Row[] = [
   ...(['wrong', 'empty', 'absent'] as const).flatMap((oldPassword): readonly Row[] =>
@@ -127,6 +138,7 @@ const superUsers: readonly Row[] = [
   ]),
   ...byAnother(['MLV-SUPER-OTHERS-01']),
   ...(['never-there', 'dropped'] as const).flatMap(whileFooIs),
+  ...signedIn,
   {
     principal: 'foo',
     operation: 'update-password',
@@ -178,7 +190,7 @@ export const managementCases: readonly Case[] = management.map(caseOf('authoriza
 export const passwordChangeCases: readonly Case[] = changes.map(caseOf('authorization'))
 /** An empty list is no list; a list of one is the one. */
 const emptyList: readonly Row[] = (['root', 'admin', 'self'] as const).flatMap((principal) => withoutOldOne(principal, ['MLV-SUPER-EMPTY-01']))
-const onlyRoot: readonly Row[] = superUsers.filter(({ principal, input }) => principal !== 'foo' && input?.['foo'] === undefined)
+const onlyRoot: readonly Row[] = superUsers.filter(({ principal, input }) => !principal.startsWith('foo') && input?.['foo'] === undefined)
 
 export const superUserCases: readonly Case[] = [
   ...['super-users', 'super-users-tight'].flatMap((profile) => superUsers.map(caseOf(profile))),

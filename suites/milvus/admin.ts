@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Scope } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
 import type { Outcome } from '../../src/outcome.ts'
+import type { Vault } from '../../src/secret.ts'
 import type { GrpcAnswer, GrpcClient } from '../../src/wire/grpc.ts'
 import type { AnswerReader } from './answers.ts'
 import type { Method } from './methods.ts'
@@ -22,6 +23,8 @@ export interface WireTools {
 /** Root at work for the harness: what it asks must work, or the case could not run. */
 export class Admin {
   readonly #tools: WireTools
+  /** Once for each vault that must know it again: making all forms of a secret takes longer than many a call. */
+  readonly #rootTokens = new WeakMap<Vault, Metadata>()
 
   constructor(tools: WireTools) {
     this.#tools = tools
@@ -49,7 +52,13 @@ export class Admin {
 
   /** Asks as root and hands back the answer as it came. */
   asRoot(rpc: string, message: object, scope: Scope): Promise<GrpcAnswer<unknown>> {
-    return this.ask(rpc, message, tokenOf(this.root, scope.vault), scope)
+    return this.ask(rpc, message, this.#rootToken(scope.vault), scope)
+  }
+
+  #rootToken(vault: Vault): Metadata {
+    const known = this.#rootTokens.get(vault) ?? tokenOf(this.root, vault)
+    this.#rootTokens.set(vault, known)
+    return known
   }
 
   /** Asks as root. @throws HarnessError `SET_UP_FAILED` unless it is allowed */

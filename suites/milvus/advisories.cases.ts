@@ -82,3 +82,16 @@ function atPort(operation: OperationName, principal: RestPrincipalName): Case {
     twin: { principal: 'root' },
   }
 }
+
+/** What a part of the server answers at a port that is meant for its other parts. */
+export const insideCases: readonly Case[] = (['anonymous', 'wrong-password', 'unknown-user'] as const).map((principal) => ({
+  id: claim('milvus', 'port', principal, unauthenticated, 'list-users-inside'),
+  profile: PROFILE,
+  rules: ['MLV-PORT-INSIDE-01'],
+  operation: 'list-users-inside',
+  principal,
+  surface: 'port',
+  input: {},
+  expect: unauthenticated,
+  twin: { principal: 'root' },
+}))

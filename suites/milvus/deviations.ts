@@ -322,6 +322,16 @@ const others: readonly Seen[] = [
     captured: 'GET :9091/api/v1/credential/users → 200 {"status":{},"usernames":["root",…]}; POST :9091/api/v1/credential → 200 {}',
   },
   {
+    id: 'milvus-root-coordinator-open',
+    rule: 'MLV-PORT-INSIDE-01',
+    class: 'allowed',
+    code: 'grpc 0',
+    messagePrefix: '',
+    seenOn: both,
+    says: 'The root coordinator lists the users to whoever reaches its port, without TLS and without a credential.',
+    captured: 'RootCoord/ListCredUsers without metadata → {"status":{"errorCode":0},"usernames":["root",…]}',
+  },
+  {
     id: 'milvus-tls-1.0-and-1.1',
     rule: 'MLV-TLS-OLD-01',
     class: 'allowed',

@@ -62,7 +62,7 @@ export class MilvusDriver implements Driver<Resource> {
     if (probe.operation === HANDSHAKE) return { ...this.#nobody, library: await this.#planted(scope) }
     const { canary, grantee, ...planted } = await this.#casting.planted(scope)
     const base = { root: this.#admin.root, ...planted }
-    const accounts = accountsOf(inputOf(probe), scope)
+    const accounts = accountsOf(inputOf(probe), scope, isChange(probe))
     const foo = await this.#foo(probe, scope)
     const subject = accounts.subject.username === 'foo' ? foo : accounts.subject
     if (subject !== foo && isMadeBefore(probe)) await this.#admin.createUser(subject, scope)
@@ -87,7 +87,7 @@ export class MilvusDriver implements Driver<Resource> {
     const { root } = this.#admin
     if (probe.operation === HANDSHAKE) throw new NotHere('it asks for what a run plants')
     const known = operationOf(probe).nature === 'read' && isOfRootAlone(probe, root, scope.vault)
-    const resource = { ...this.#nobody, canary: root.username, grantee: root.username, name: scope.name, ...accountsOf(inputOf(probe), scope) }
+    const resource = { ...this.#nobody, canary: root.username, grantee: root.username, name: scope.name, ...accountsOf(inputOf(probe), scope, isChange(probe)) }
     if (known && operationOf(probe).make === undefined && namesNothing(operationOf(probe), resource, inputOf(probe))) return resource
     throw new NotHere('it is about something that a run plants')
   }
@@ -97,7 +97,7 @@ export class MilvusDriver implements Driver<Resource> {
     const state = inputOf(probe).foo
     if (state === 'never-there' || state === 'dropped') return this.#casting.fooGone(state, scope)
     if (state === 'made-again') await this.#casting.fooGone('dropped', scope)
-    return probe.principal === 'foo' ? this.#casting.foo(scope) : this.#admin.root
+    return probe.principal.startsWith('foo') ? this.#casting.foo(scope) : this.#admin.root
   }
 
   async perform(probe: Probe, resource: Resource, scope: Scope): Promise<Outcome> {
@@ -166,6 +166,7 @@ function isMadeBefore(probe: Probe): boolean {
   return subject === 'made-before' || (subject === 'made-for-self' && probe.principal.startsWith('self'))
 }
 
+const isChange = ({ operation }: Probe): boolean => operation === 'update-password'
 const isMadeByIt = (probe: Probe): boolean => operationOf(probe).subject === 'made-by-it'
 
 function operationOf({ operation }: Probe): Operation {

@@ -100,10 +100,11 @@ async function lookAtUser(resource: Resource, admin: Admin, scope: Scope): Promi
 
 const encoded = (account: Account, input: Input): string => (input.encoding === 'clear' ? account.password.reveal() : base64(account.password.reveal()))
 
-/** The accounts that a case is about, from its input and its name. */
-export function accountsOf(input: Input, { name, vault }: Scope): Pick<Resource, 'subject' | 'next' | 'given'> {
+/** The accounts that a case is about, from its input and its name; where no password is changed all three are one. */
+export function accountsOf(input: Input, { name, vault }: Scope, isChanged: boolean): Pick<Resource, 'subject' | 'next' | 'given'> {
   const username = usernameOf(input.username, name)
   const subject = { username, password: vault.secret(passwordOf(input.password, `${name} first`), `the password of ${username}`) }
+  if (!isChanged) return { subject, next: subject, given: subject }
   const next = { username, password: vault.secret(passwordOf(input.newPassword, `${name} next`), `the new password of ${username}`) }
   const wrong = { username, password: vault.secret(passwordOf(undefined, `${name} wrong`), 'a wrong old password') }
   const none = { username, password: vault.secret('', 'no old password') }

@@ -49,6 +49,7 @@ const principals = {
   user: ({ user }, vault) => tokenOf(user, vault),
   admin: ({ admin }, vault) => tokenOf(admin, vault),
   foo: ({ foo }, vault) => tokenOf(foo, vault),
+  'foo-with-wrong-password': ({ foo }, vault) => tokenOf(wrong(foo, vault), vault),
   self: ({ self }, vault) => tokenOf(self, vault),
   'self-with-more': ({ self }, vault) =>
     tokenOf({ ...self, password: vault.secret(`${self.password.reveal()}x`, 'the right password and one more character') }, vault),

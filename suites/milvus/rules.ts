@@ -160,6 +160,16 @@ export const milvusRules = {
     controls: ['AC-3', 'SC-7', 'SI-2'],
     remediation: 'Run 2.5.27, 2.6.10 or later, and let nobody but the monitoring reach port 9091.',
   }),
+  'MLV-PORT-INSIDE-01': rule({
+    says: 'The ports at which the parts of a server speak to each other answer no caller from elsewhere without a credential.',
+    ref: 'the coordinators serve on ports of their own, which authorizationEnabled does not close',
+    kind: 'derived',
+    level: 'SHOULD',
+    severity: 'critical',
+    cwe: ['CWE-306'],
+    controls: ['AC-3', 'SC-7'],
+    remediation: 'Let nobody but the parts of the server reach any port but 19530 and that of REST: bind, publish or filter the others.',
+  }),
   'MLV-ROOT-DEFAULT-01': rule({
     says: 'A new server has a user root, and until it is changed root connects with the password that the documents print.',
     ref: `${NEWER}, Connect to Milvus with authentication`,

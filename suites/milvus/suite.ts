@@ -2,13 +2,14 @@ import type { InstanceInfo } from '../../src/instance.ts'
 import type { Suite } from '../../src/product.ts'
 import { managementCases, passwordChangeCases, superUserCases } from './accounts.cases.ts'
 import { rootCases, strangerCases } from './access.cases.ts'
-import { forgedMemberCases, sideDoorCases } from './advisories.cases.ts'
+import { forgedMemberCases, insideCases, sideDoorCases } from './advisories.cases.ts'
 import { callsOfRoot, callsOfStrangers } from './calls.cases.ts'
 import { AfterRestart } from './after-restart.ts'
 import { channelCases } from './channels.cases.ts'
 import { Channels } from './channels.ts'
 import { milvusDeviations } from './deviations.ts'
 import { MilvusDriver } from './driver.ts'
+import { Inside } from './inside.ts'
 import { leakCases } from './leaks.cases.ts'
 import { Leaks } from './leaks.ts'
 import { openCases, plainCases, printedLinesCases } from './open.cases.ts'
@@ -46,6 +47,7 @@ export const milvusSuite: Suite = {
     'over HTTP': restCases,
     'forged members': forgedMemberCases,
     'side doors': sideDoorCases,
+    'ports inside': insideCases,
     'super users': superUserCases,
     connections: handshakeCases,
     'certificate and credential': certificateAndCredentialCases,
@@ -78,6 +80,7 @@ export const milvusSuite: Suite = {
       'read-the-answer': leaks,
       'read-the-log': leaks,
       'read-the-log-of-the-run': leaks,
+      'list-users-inside': new Inside(instance, vault),
       start: new StartUp(instance),
     })
   },

@@ -5,10 +5,6 @@ const NOON = Date.UTC(2026, 0, 1, 12)
 const asked = (exp: number, fromMs: number, toMs: number): string | undefined =>
   unsure(exp, { sentAt: NOON + fromMs, answeredAt: NOON + toMs, date: undefined })
 
-test('a token without exp is never unsure', () => {
-  expect(unsure(undefined, { sentAt: NOON, answeredAt: NOON + 60_000, date: undefined })).toBeUndefined()
-})
-
 test('within the leeway is sure until its last second begins', () => {
   expect(asked(-28, 0, 1900)).toBeUndefined()
   expect(asked(-28, 0, 2000)).toContain('end of its life')

@@ -17,8 +17,7 @@ export interface Bracket {
  * The document gives `exp` in whole seconds and a leeway of thirty: whether the thirtieth second itself still counts
  * it does not say, so the whole of that second is a boundary.
  */
-export function unsure(exp: number | undefined, { sentAt, answeredAt, date }: Bracket): string | undefined {
-  if (exp === undefined) return undefined
+export function unsure(exp: number, { sentAt, answeredAt, date }: Bracket): string | undefined {
   if (date !== undefined && Math.abs(Date.parse(date) - answeredAt) > LARGEST_SKEW_MS)
     return `the server's clock says ${date}, ours ${new Date(answeredAt).toUTCString()}`
   const boundary = (Math.floor(sentAt / 1000) + exp) * 1000 + LEEWAY_MS

@@ -117,7 +117,8 @@ export class QdrantDriver implements Driver<Place> {
     if (operation.nature === 'write' && operation.look === 'logger')
       await this.#admin.ask({ method: 'POST', path: '/logger', body: { log_level: 'INFO' } }, scope)
     if (operation.at !== 'own') return
-    for (const name of [place.collection, place.made])
+    const made = operation.nature === 'write' && operation.look === 'made'
+    for (const name of made ? [place.collection, place.made] : [place.collection])
       await this.#rest.send({ method: 'DELETE', path: `/collections/${name}`, headers: { 'api-key': this.#credentials.apiKey } }, scope)
   }
 

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto'
+import type { Renames } from '../../src/gate.ts'
+import { followRenames } from '../../src/gate.ts'
+import type { ProductName } from '../../src/rule.ts'
+import { requirements202611 } from './2026-11.ts'
+
+/** What a catalogue of that version demands of each product, by the ids of rules. It never changes: its digest says so. */
+export interface RequirementSet {
+  readonly rules: Readonly<Record<ProductName, readonly string[]>>
+  /** Of the rules as they were frozen, see `digestOfSet`. */
+  readonly digest: string
+}
+
+/** By version of the catalogue. A set is added, and never edited. */
+export const requirementSets = {
+  '2026.11': { rules: requirements202611, digest: 'sha256:' },
+} as const satisfies Readonly<Record<string, RequirementSet>>
+
+export const digestOfSet = ({ rules }: Pick<RequirementSet, 'rules'>): string =>
+  `sha256:${createHash('sha256').update(JSON.stringify(rules)).digest('hex')}`
+
+/** The rules of a set under the names that they have today. */
+export const rulesOfSet = (set: RequirementSet, renames: Renames): ReadonlySet<string> =>
+  new Set(
+    Object.values(set.rules)
+      .flat()
+      .map((rule) => followRenames(rule, renames.rules)),
+  )
