@@ -80,7 +80,8 @@ export class QdrantDriver implements Driver<Place> {
     const { outcome, date } = await (probe.surface === 'grpc'
       ? this.#askGrpc(operation, place, credential, carried, scope)
       : this.#askRest(operation, place, carried, scope))
-    const cause = unsure(input.token?.exp, { sentAt, answeredAt: scope.clock.now(), date })
+    const answeredAt = scope.clock.now()
+    const cause = input.token?.exp === undefined ? undefined : unsure(input.token.exp, { sentAt, answeredAt, date: date ?? (await this.#date(scope)) })
     if (cause !== undefined) return { kind: 'void', cause }
     return outcome.kind === 'allowed' ? this.#withContent(operation, outcome, place, scope) : outcome
   }
@@ -142,6 +143,12 @@ export class QdrantDriver implements Driver<Place> {
     if (operation.grpc === undefined) throw new HarnessError('HARNESS_DEFECT', 'this operation has no gRPC method')
     const { method, message } = operation.grpc
     return { outcome: grpcOutcome(await this.#grpc[kind].unary(method.client, { message: message(place), metadata }, scope)), date: undefined }
+  }
+
+  /** What the server's clock says: an answer by gRPC does not tell, and the other port is of the same process. */
+  async #date(scope: Scope): Promise<string | undefined> {
+    const answer = await this.#rest.send({ method: 'GET', path: '/' }, scope)
+    return answer.kind === 'answered' ? answer.headers['date'] : undefined
   }
 }
 
