@@ -38,13 +38,13 @@ function spansOf({ instances, startedAt }: RunRecord, lines: readonly JournalLin
     lines.filter((line): line is BootLine => line.type === 'boot'),
     ({ instance }) => instance,
   )
-  const asked = askedSpans(lines)
+  const askedAt = askedSpans(lines)
   return instances
     .flatMap((instance): readonly Span[] => {
       const own = boots.get(instance.id) ?? []
       const [first] = own
       if (first === undefined) return []
-      const times = asked.get(instance.id)
+      const times = askedAt.get(instance.id)
       const ready = own.find(({ phase }) => phase === 'ready')
       const ended = Math.max(...own.map(({ atMs }) => atMs), times?.[1] ?? 0)
       return [
@@ -117,7 +117,7 @@ function latencyBar(p50Ms: number, p95Ms: number, longest: number): Html {
 // How much was asked
 
 /** Operations by callers by surfaces: of all that could be asked with those, how much this run asked. */
-export function asked(groups: readonly ReportGroup[]): Part {
+export function pairsAsked(groups: readonly ReportGroup[]): Part {
   const rows = groups.flatMap((group) => surfacesOf(group).map((surface) => askedRow(group, surface)))
   if (rows.length === 0) return undefined
   return html`<section id="asked" aria-labelledby="asked-title"><h2 id="asked-title">What was asked</h2><p class="lead">Operations by kinds of caller on each surface. Not every pair means something: a share below the whole says how many pairs no document speaks of, or no case asks yet.</p>

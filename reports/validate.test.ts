@@ -25,13 +25,13 @@ import { writeJunit } from './write-junit.ts'
 import { writeOscal } from './write-oscal.ts'
 import { writeSarif } from './write-sarif.ts'
 
-const { at, rows, lines, onModel, written, modelOf } = exampleRun()
+const { at, rows, lines: eachState, onModel, written: write, modelOf } = exampleRun()
 const hostile = '=1 <script>alert(1)</script> ]]>\u0000\u001b[31m\ud800\u202e\uffff "quoted",\r\n&nope; <!-- \u2028'
 const hostileCase = exampleCase(`milvus.${hostile}`, { principal: hostile, operation: hostile })
 const [first] = rows
 
 const journals: Readonly<Record<string, readonly JournalLine[]>> = {
-  'each state': lines,
+  'each state': eachState,
   'nothing at all': [header(), footer({ complete: false })],
   'a run that was cut': [header(), notJudged('qdrant'), plan(at, rows)],
   'a model alone': onModel,
@@ -57,8 +57,8 @@ const writers = {
 } as const
 
 describe.for(Object.entries(journals))('of %s', ([, lines]) => {
-  test.for(Object.entries(writers))('%s is valid by its published schema', async ([file, write]) => {
-    expect((await validate(file, () => written(write, lines)))?.result).toEqual({ kind: 'valid' })
+  test.for(Object.entries(writers))('%s is valid by its published schema', async ([file, writer]) => {
+    expect((await validate(file, () => write(writer, lines)))?.result).toEqual({ kind: 'valid' })
   })
 })
 
@@ -73,7 +73,7 @@ test.for([
   expect((await validate(file, () => content))?.result.kind).not.toBe('valid')
 })
 
-const oscal = (own: readonly JournalLine[]): Promise<string> => written(writeOscal, own)
+const oscal = (own: readonly JournalLine[]): Promise<string> => write(writeOscal, own)
 
 describe('OSCAL', () => {
   test('a control is satisfied only where all that applies to it conforms', async () => {
@@ -94,7 +94,7 @@ describe('OSCAL', () => {
   })
 
   test('the same journal gives the same document', async () => {
-    expect(await oscal(lines)).toBe(await oscal(lines))
+    expect(await oscal(eachState)).toBe(await oscal(eachState))
   })
 })
 

@@ -5,7 +5,7 @@ import { productTitles } from './headline.ts'
 import { html, trusted, type Html } from './html.ts'
 import type { HeaderLine } from './journal-lines.ts'
 import { accessTables } from './page-access.ts'
-import { asked, revocations, timeline } from './page-course.ts'
+import { pairsAsked, revocations, timeline } from './page-course.ts'
 import { pill } from './page-marks.ts'
 import { groupParts, type PageParts } from './page-rules.ts'
 import { coverage, findings, glance, knownDeviations, masthead, notRun, reading, servers, waivers } from './page-sections.ts'
@@ -73,7 +73,7 @@ const foot = ({ record, lines, groups }: ReportModel, { latencies }: PageParts):
 ${revocations(latencies)}
 ${servers(record, lines)}
 ${timeline(record, lines)}
-${asked(groups)}
+${pairsAsked(groups)}
 ${coverage(record)}
 ${reading(record)}
 </main>
