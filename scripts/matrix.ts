@@ -4,7 +4,24 @@ import type { Command } from './command.ts'
 import { performRun, runCommand } from './run.ts'
 import { requestOf } from './run-request.ts'
 
-const { plan, version, product, runtime, rule, case: only, profile, sample, memory, shard, waivers, cached, out, 'fail-on': failOn, rules, requirements } = runCommand.options
+const {
+  plan,
+  version,
+  product,
+  runtime,
+  rule,
+  case: only,
+  profile,
+  sample,
+  memory,
+  shard,
+  waivers,
+  cached,
+  out,
+  'fail-on': failOn,
+  rules,
+  requirements,
+} = runCommand.options
 
 /** Several versions in one run: no more of them at a time than fits into memory, the others as those are done. */
 export const matrixCommand: Command = {
@@ -27,6 +44,7 @@ export const matrixCommand: Command = {
       out,
       'fail-on': failOn,
       rules,
+      requirements,
     }).flatMap(([name, option]) => (option === undefined ? [] : [[name, option] as const])),
   ),
   run: async (args) => {
