@@ -115,7 +115,7 @@ export async function restoreAnotherEntry({ endpoint, folder, input }: Own, scop
 /** Makes the bearer token of somebody; nothing for who has none. */
 export type BearerOf = (own: Own, scope: Scope) => string | undefined | Promise<string | undefined>
 
-/** Whom the server knows, by what they bring: the status of a read, and the name that it gives them. */
+/** Whom the server lets read, by what they bring, and the name that it gives to those who bring something. */
 export const tellWho =
   (people: Readonly<Record<string, BearerOf>>): Asked =>
   async (own, scope) => {
@@ -125,8 +125,9 @@ export const tellWho =
       const token = await bearerOf(own, scope)
       const headers = token === undefined ? {} : { authorization: scope.vault.secret(`Bearer ${token}`, name) }
       const read = await rest.send({ method: 'GET', path: '/v1/schema', headers }, scope)
-      const who = await rest.send({ method: 'GET', path: '/v1/users/own-info', headers }, scope)
-      shown.push(`${name}: ${read.kind === 'answered' ? read.status : read.cause} ${who.kind === 'answered' ? (text(who.json, 'username') ?? '') : ''}`.trim())
+      const who = token === undefined ? undefined : await rest.send({ method: 'GET', path: '/v1/users/own-info', headers }, scope)
+      const called = who?.kind === 'answered' ? (text(who.json, 'username') ?? '') : ''
+      shown.push(`${name}: ${read.kind === 'answered' ? read.status : read.cause} ${called}`.trim())
     }
     return { kind: 'allowed', code: 'ready', shown }
   }

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { Scope } from '../../src/driver.ts'
@@ -56,7 +56,11 @@ function outcomeOf(status: string, error: string, { folder, place }: Omit<Restor
 
 async function settled(ask: AskAdmin, path: string, scope: Scope): Promise<unknown> {
   for (const until = scope.clock.now() + LONGEST_MS; scope.clock.now() < until;) {
-    const { json } = await ask('GET', path)
+    // It may not be there yet.
+    const json = await ask('GET', path).then(
+      (answer) => answer.json,
+      () => undefined,
+    )
     if (['SUCCESS', 'FAILED', 'CANCELED'].includes(text(json, 'status') ?? '')) return json
     await delay(POLL_MS, undefined, { signal: scope.signal })
   }
@@ -78,7 +82,7 @@ const marksBelow = (folder: string): readonly string[] =>
 function entryName(place: EntryPlace, first: string, folder: string): string {
   switch (place) {
     case 'beside-the-others':
-      return join(dirname(first), MARK)
+      return `${first.split('/')[0] ?? ''}/${MARK}`
     case 'above':
       return `../../../${MARK}`
     case 'absolute':

@@ -97,14 +97,14 @@ function showing(answer: GrpcAnswer<Fields>, { sizeField }: Dialect): Outcome {
   return { kind: 'allowed', code: 'grpc 0', content: { size } }
 }
 
-/** What tells of the path is a refusal; that there is no such file is none: it was looked for. */
+/** What tells of the path is a refusal, and so is that there is no such file: there is, wherever the path leads outside of the data. */
 function escapeIn(answers: readonly GrpcAnswer<Fields>[], size: number, dialect: Dialect): Outcome {
   const found = answers.find((answer) => shownBy(answer)?.get(dialect.sizeField)?.[0] === size)
   if (found !== undefined) return { kind: 'allowed', code: 'grpc 0', content: { size } }
   const silent = answers.find((answer) => answer.kind === 'unanswered' || answer.code === 0)
   if (silent !== undefined) return { kind: 'broken', cause: silent.kind === 'unanswered' ? silent.cause : 'another file was shown' }
   const said = answers.map((answer) => (answer.kind === 'answered' ? answer : { code: 0, details: '' }))
-  const refusal = said.find(({ details }) => /outside|absolute|escapes|invalid.*path|unsafe/i.test(details))
+  const refusal = said.find(({ details }) => /outside|absolute|escapes|invalid.*path|unsafe|no such file|not exist/i.test(details))
   if (refusal === undefined) return { kind: 'broken', cause: said.map(({ code, details }) => `grpc ${code}: ${details}`).join('; ') }
   return { kind: 'refused', by: 'invalid', code: `grpc ${refusal.code}`, message: refusal.details }
 }

@@ -17,6 +17,7 @@ import { bearer } from './principals.ts'
 import { text } from './shapes.ts'
 
 const USER: UserName = 'kc-admin'
+const LONGEST_CREATION_MS = 60_000
 
 /** Under which key a token is: the one that the realm came with, the one that was added, one that it never had. */
 export const rotationTokens = ['rotation-before', 'rotation-after', 'rotation-never'] as const
@@ -82,9 +83,13 @@ class Realm implements AsyncDisposable {
   static async create(keycloak: Endpoint, name: string, scope: Scope): Promise<Realm> {
     for (const [label, value] of Object.entries(keycloak.credentials)) scope.vault.secret(value, label)
     const password = scope.vault.secret(keycloak.credentials[credentialNames.admin] ?? '', "the issuer's administrator's password")
-    const admin = new AdminApi(keycloak, realmFacts(keycloak).origin, password, systemClock)
-    await admin.call({ method: 'POST', path: '/admin/realms', body: { ...otherRealm(keycloak.credentials), realm: name } }, [201], scope)
-    return new Realm(keycloak, name, admin)
+    const admin = (): AdminApi => new AdminApi(keycloak, realmFacts(keycloak).origin, password, systemClock)
+    await using creator = admin()
+    // It makes keys of its own for the realm, which may take it seconds.
+    const patient = { ...scope, requestTimeoutMs: LONGEST_CREATION_MS }
+    await creator.call({ method: 'POST', path: '/admin/realms', body: { ...otherRealm(keycloak.credentials), realm: name } }, [201], patient)
+    // Another one, with a token of its own: one from before the realm knows nothing of it.
+    return new Realm(keycloak, name, admin())
   }
 
   /** A token, then another key, then a token under that. */
