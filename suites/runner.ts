@@ -103,12 +103,16 @@ function projectOf(instance: PlannedInstance, concurrency: number): TestProjectI
 /** Hands each case's report on as it arrives, and everything that went wrong outside a case. */
 class Collector implements Reporter {
   readonly #options: RunnerOptions
+  /** Of a run that is cancelled in the middle Vitest tells each result again. */
+  readonly #told = new Set<string>()
 
   constructor(options: RunnerOptions) {
     this.#options = options
   }
 
   onTestCaseResult(test: TestCase): void {
+    if (this.#told.has(test.id)) return
+    this.#told.add(test.id)
     const { report, planted = [] } = test.meta()
     for (const { label, value } of planted) this.#options.onSecret(new Secret(value, label))
     if (report !== undefined) return this.#options.onReport(test.project.name, report)
