@@ -101,7 +101,7 @@ export async function readAnotherFile({ endpoint, folder, input }: Own, scope: S
   const { json } = await ask('GET', `/schema/${index}/shards`)
   const shard = text(json, 0, 'name')
   if (shard === undefined) throw new HarnessError('SET_UP_FAILED', `${index} has no shard`)
-  return askForFile(endpoint, { folder, wanted: { index, shard }, file: among(fileNames, text(input, 'file')) }, scope)
+  return await askForFile(endpoint, { folder, wanted: { index, shard }, file: among(fileNames, text(input, 'file')) }, scope)
 }
 
 /** An archive with an entry beside the others, or one that wants to be somewhere else (CVE-2025-67818). */
@@ -109,7 +109,7 @@ export async function restoreAnotherEntry({ endpoint, folder, input }: Own, scop
   await using rest = new RestClient(endpoint, 'rest')
   const ask = asAdmin(rest, scope)
   const collection = await makeCollection(ask, scope)
-  return restoreWithEntry(ask, { folder, collection, place: among(entryPlaces, text(input, 'entry')) }, scope)
+  return await restoreWithEntry(ask, { folder, collection, place: among(entryPlaces, text(input, 'entry')) }, scope)
 }
 
 /** Makes the bearer token of somebody; nothing for who has none. */
