@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
+import { native, recordIn, startRun } from '../fixtures/stand-in/started-run.ts'
 import { HarnessError } from '../src/errors.ts'
 import { packageRoot } from '../src/root.ts'
 import { parseArguments, type Command } from './command.ts'
@@ -100,6 +101,14 @@ test.concurrent('a run in which nothing real can start ends with 3, whatever the
   expect(Object.values(record.totals).every((count) => count === 0)).toBe(true)
   expect(record.modelTotals['conforms']).toBeGreaterThan(0)
   expect(new Set(record.instances.map(({ evidence }) => evidence))).toEqual(new Set(['model']))
+})
+
+test.concurrent('with --bail a run ends at the first case that is not as it should be, says which, and is not whole', { timeout: 240_000 }, async () => {
+  const run = startRun(native('--bail', '--seed', '7'), { server: { trouble: 'garbage' } })
+  const { code, said } = await run.ended
+  expect(code).toBe(3)
+  expect(said.match(/^stopped at the first case that is not as it should be: qdrant\.\S+ could-not-run$/gm)).toHaveLength(1)
+  expect([recordIn(run.out).complete, recordIn(run.out).interrupted]).toEqual([false, false])
 })
 
 /** Node alone: no pip, mvn, go or docker. */

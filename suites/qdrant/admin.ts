@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import type { IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { buffer } from 'node:stream/consumers'
 import type { Scope } from '../../src/driver.ts'
-import { HarnessError } from '../../src/errors.ts'
+import { HarnessError, messageOf } from '../../src/errors.ts'
 import type { Endpoint } from '../../src/instance.ts'
 import type { Json } from '../../src/json.ts'
 import type { Secret } from '../../src/secret.ts'
@@ -46,12 +46,11 @@ export class Admin {
       ...certificate,
     })
     asked.end()
-    const [answer] = (await once(asked, 'response', { signal: AbortSignal.any([scope.signal, AbortSignal.timeout(scope.requestTimeoutMs)]) })) as [
-      IncomingMessage,
-    ]
-    const bytes = await buffer(answer)
-    if (answer.statusCode === 200 && bytes.length > 0) return bytes
-    throw new HarnessError('SET_UP_FAILED', `${scope.stage}: GET ${path} with the API key: status ${answer.statusCode}, ${bytes.length} bytes`)
+    const { status, bytes } = await received(asked, scope).catch((cause: unknown) => {
+      throw new HarnessError('SET_UP_FAILED', `${scope.stage}: GET ${path} with the API key: ${messageOf(cause)}`, { cause })
+    })
+    if (status === 200 && bytes.length > 0) return bytes
+    throw new HarnessError('SET_UP_FAILED', `${scope.stage}: GET ${path} with the API key: status ${status}, ${bytes.length} bytes`)
   }
 
   /**
@@ -65,4 +64,9 @@ export class Admin {
     const why = outcome.kind === 'refused' ? `${outcome.code}: ${outcome.message}` : outcome.cause
     throw new HarnessError('SET_UP_FAILED', `${scope.stage}: ${asked.method} ${asked.path} with the API key: ${why}`)
   }
+}
+
+async function received(asked: ClientRequest, { signal, requestTimeoutMs }: Scope): Promise<{ readonly status: number | undefined; readonly bytes: Buffer }> {
+  const [answer] = (await once(asked, 'response', { signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)]) })) as [IncomingMessage]
+  return { status: answer.statusCode, bytes: await buffer(answer) }
 }
