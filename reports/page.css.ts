@@ -80,8 +80,8 @@ nav a { text-decoration: none; padding: 0.15rem 0 } nav a:hover { text-decoratio
 .bar.model { opacity: 0.4 }
 .bar.course { min-width: 12rem } .bar .with { fill: var(--link) } .bar .without { fill: var(--quiet); opacity: 0.55 } .bar .yet { fill: var(--line) }
 
-.tiles { list-style: none; margin: 0 0 1.6rem; padding: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(8.6rem, 1fr)); gap: 1px; background: var(--line); border: 1px solid var(--line) }
-.tiles li { background: var(--raised); padding: 0.85rem 0.9rem 0.75rem; display: flex; flex-direction: column; gap: 0.3rem }
+.tiles { list-style: none; margin: 0 0 1.6rem; padding: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(8.6rem, 1fr)); padding-right: 1px }
+.tiles li { background: var(--raised); border: 1px solid var(--line); margin: 0 -1px -1px 0; padding: 0.85rem 0.9rem 0.75rem; display: flex; flex-direction: column; gap: 0.3rem }
 .tiles strong { font: 500 1.95rem/1.1 var(--serif); font-variant-numeric: lining-nums tabular-nums }
 .tiles .zero strong, .tiles .zero .pill { color: var(--quiet) }
 .tiles .zero .pill::before { background: none; color: inherit; border-color: currentColor }
@@ -178,7 +178,9 @@ a.case { color: inherit; text-decoration: none } a.case > :last-child { grid-col
   .kicker span { display: block; margin: 0.1rem 0 0 }
   th, td { padding-right: 0.7rem } .matrix th { min-width: 8.5rem }
 }
+@page { margin: 14mm }
 @media print {
+  :root { --paper: #ffffff; --raised: #ffffff }
   #filter, nav, .skip { display: none } body { font-size: 9pt } main { max-width: none; padding: 0 } section { margin-top: 1.5rem } pre, .access .scroll { max-height: none } .access thead th, .access tbody th { position: static } .rule, .case, .cards li { break-inside: avoid-page }
 }
 `
