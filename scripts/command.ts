@@ -119,7 +119,7 @@ const leftOf = (option: string, { short, value }: Option): string =>
   `${short === undefined ? '' : `-${short}, `}--${option}${value === undefined ? '' : ` ${value}`}`
 
 /** Two columns: names, and what they mean; the second broken between words. */
-export function rowsText(rows: readonly (readonly [string, string])[]): readonly string[] {
+function rowsText(rows: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(...rows.map(([left]) => left.length), 0)
   return rows.flatMap(([left, says]) => wrapped(says, SCREEN.columns - width - 4).map((line, at) => `  ${(at === 0 ? left : '').padEnd(width)}  ${line}`))
 }

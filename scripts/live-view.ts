@@ -18,7 +18,7 @@ export interface View extends Disposable {
 }
 
 /** For a file, a pipe or a CI: lines alone. */
-export const plainView = (print: (line: string) => void): View => ({
+const plainView = (print: (line: string) => void): View => ({
   line: print,
   plan() {},
   boot() {},

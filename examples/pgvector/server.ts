@@ -16,7 +16,7 @@ exec postgres -D data "$@"
 `
 
 /** The first line that fits decides (PostgreSQL, The pg_hba.conf File): who is barred, who must show a certificate, who a password. */
-export const hostLines = [
+const hostLines = [
   'hostssl all +barred    127.0.0.1/32 reject',
   'hostssl all +certified 127.0.0.1/32 scram-sha-256 clientcert=verify-ca',
   'hostssl all all        127.0.0.1/32 scram-sha-256',
