@@ -1,13 +1,16 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { splitDocument, type Unit } from '../src/documents.ts'
-import { EXIT, HarnessError } from '../src/errors.ts'
+import { EXIT, HarnessError, type ExitCode } from '../src/errors.ts'
+import { packageRoot } from '../src/root.ts'
 import type { Statement } from '../src/rule.ts'
 import { countsText, countStatements, type DocumentCounts } from '../suites/coverage.ts'
 import type { Command } from './command.ts'
+import { rulePage } from './rule-pages.ts'
 import { keycloakStatements } from '../suites/keycloak/statements.ts'
 import { milvusStatements } from '../suites/milvus/statements.ts'
 import { qdrantStatements } from '../suites/qdrant/statements.ts'
+import { suites } from '../suites/registry.ts'
 import { weaviateStatements } from '../suites/weaviate/statements.ts'
 
 const allStatements: readonly Statement[] = [...qdrantStatements, ...milvusStatements, ...weaviateStatements, ...keycloakStatements]
@@ -91,16 +94,24 @@ export function catalogueLines(check: CatalogueCheck): readonly string[] {
 }
 
 export const catalogueCommand: Command = {
-  says: '`catalogue check` compares the documents with the statements that are listed',
-  positionals: 'check',
+  says: '`catalogue check` compares the documents with the statements that are listed; `catalogue write` writes docs/rules',
+  positionals: 'check | write',
   options: { documents: { type: 'string', value: 'DIR', says: 'the folder that holds the documents' } },
   /** 0 where the documents and the list agree, 1 where they do not. */
   async run(args) {
+    if (args.positionals[0] === 'write') return await writePages(join(packageRoot, 'docs', 'rules'))
     const documents = args.one('documents')
     if (args.positionals[0] !== 'check' || documents === undefined)
-      throw new HarnessError('USAGE', 'assay catalogue: `check --documents DIR` is all that it does')
+      throw new HarnessError('USAGE', 'assay catalogue: `check --documents DIR` and `write` are all that it does')
     const check = await catalogueCheck({ documents })
     for (const line of catalogueLines(check)) console.log(line)
     return agrees(check) ? EXIT.conforms : EXIT.deviations
   },
+}
+
+async function writePages(folder: string): Promise<ExitCode> {
+  await mkdir(folder, { recursive: true })
+  for (const suite of Object.values(suites)) await writeFile(join(folder, `${suite.product}.md`), rulePage(suite))
+  console.log(`${folder}: a page for each of ${Object.keys(suites).length} products`)
+  return EXIT.conforms
 }

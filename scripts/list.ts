@@ -1,9 +1,13 @@
+import { writeSync } from 'node:fs'
 import { styleText } from 'node:util'
-import { EXIT, HarnessError } from '../src/errors.ts'
+import { z } from 'zod'
+import { EXIT, HarnessError, type ExitCode } from '../src/errors.ts'
 import { casesOf, type Suite } from '../src/product.ts'
 import { productNames, type Rule } from '../src/rule.ts'
 import { coverageOf, countsText, reachOf, type StatementCoverage } from '../suites/coverage.ts'
 import { suites } from '../suites/registry.ts'
+import { setsOf } from '../suites/requirements/sets.ts'
+import { catalogueSchema, exportCatalogue, exportRule } from './catalogue-export.ts'
 import { meantOr, oneOf, ownRulesOption, type Command } from './command.ts'
 
 export const listCommand: Command = {
@@ -14,12 +18,22 @@ export const listCommand: Command = {
     product: { type: 'string', multiple: true, value: 'NAME', says: `only these: ${productNames.join(', ')}` },
     cases: { type: 'boolean', says: 'each case, with its rules' },
     coverage: { type: 'boolean', says: "each document's statements: rules and cases, or why not" },
+    json: { type: 'boolean', says: 'rules and cases as JSON' },
+    'json-schema': { type: 'boolean', says: 'the JSON Schema of what --json prints' },
   },
   async run(args) {
     const asked = args.all('product').map((name) => oneOf('the product', name, productNames))
+    if (args.is('json-schema')) return printJson(z.toJSONSchema(catalogueSchema))
+    if (args.is('json')) return printJson(exportCatalogue(chosen(asked), setsOf))
     for (const suite of chosen(asked)) printSuite(suite, args.is('coverage') ? 'coverage' : args.is('cases') ? 'cases' : 'rules')
     return EXIT.conforms
   },
+}
+
+function printJson(value: unknown): ExitCode {
+  // Written at once: the process ends when the command does, and a pipe may be slow.
+  writeSync(process.stdout.fd, `${JSON.stringify(value, null, 2)}\n`)
+  return EXIT.conforms
 }
 
 const chosen = (asked: readonly string[]): readonly Suite[] => Object.values(suites).filter((suite) => asked.length === 0 || asked.includes(suite.product))
@@ -61,14 +75,16 @@ function traceText({ statement: { traced }, rules }: StatementCoverage): string 
 export const explainCommand: Command = {
   says: 'says all about one rule: source, remediation, cases, deviations',
   positionals: '<rule>',
-  options: { rules: ownRulesOption },
-  async run({ positionals: [id] }) {
+  options: { rules: ownRulesOption, json: { type: 'boolean', says: 'as JSON' } },
+  async run(args) {
+    const [id] = args.positionals
     const suite = Object.values(suites as Readonly<Record<string, Suite>>).find((one) => id !== undefined && one.rules[id] !== undefined)
     const rule = id === undefined ? undefined : suite?.rules[id]
     if (suite === undefined || rule === undefined || id === undefined)
       throw new HarnessError('UNKNOWN_NAME', `no rule is called ${JSON.stringify(id ?? '')}`, {
         hint: meantOr(id ?? '', allRules(), '`assay list` names them all'),
       })
+    if (args.is('json')) return printJson(exportRule(suite, id, rule, setsOf))
     printRule(suite, id, rule)
     return EXIT.conforms
   },

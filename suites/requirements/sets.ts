@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Renames } from '../../src/gate.ts'
 import { followRenames } from '../../src/gate.ts'
 import type { ProductName } from '../../src/rule.ts'
+import { renames } from '../renames.ts'
 import { requirements202611 } from './2026-11.ts'
 
 /** What a catalogue of that version demands of each product, by the ids of rules. It never changes: its digest says so. */
@@ -25,3 +26,7 @@ export const rulesOfSet = (set: RequirementSet, renames: Renames): ReadonlySet<s
       .flat()
       .map((rule) => followRenames(rule, renames.rules)),
   )
+
+/** The names of the sets that a rule of today is in. */
+export const setsOf = (rule: string): readonly string[] =>
+  Object.entries(requirementSets).flatMap(([name, set]) => (rulesOfSet(set, renames).has(rule) ? [name] : []))
