@@ -96,16 +96,10 @@ export class Credentials {
   }
 
   #carried(secret: Secret, carrier: NonNullable<Input['carrier']>, vault: Vault): Carried {
-    switch (carrier) {
-      case 'before-a-wrong-one':
-        return { headers: { 'api-key': [secret, this.#wrong] } }
-      case 'after-a-wrong-one':
-        return { headers: { 'api-key': [this.#wrong, secret] } }
-      case 'bearer-beside-a-wrong-key':
-        return { headers: { 'api-key': this.#wrong, ...carried(secret, 'bearer', vault).headers } }
-      default:
-        return carried(secret, carrier, vault)
-    }
+    if (carrier === 'before-a-wrong-one') return { headers: { 'api-key': [secret, this.#wrong] } }
+    if (carrier === 'after-a-wrong-one') return { headers: { 'api-key': [this.#wrong, secret] } }
+    if (carrier === 'bearer-beside-a-wrong-key') return { headers: { 'api-key': this.#wrong, ...carried(secret, 'bearer', vault).headers } }
+    return carried(secret, carrier, vault)
   }
 
   #variant(which: 'api-key' | 'read-only-key' | 'wrong-key', how: Input['key']): string {

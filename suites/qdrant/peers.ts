@@ -25,7 +25,7 @@ export const removePeer: ScriptMaker = async (_, { instance, vault }, scope) => 
   const admin = new Admin(rest, endpoint, credentials.apiKey)
   const peers = async (asked: typeof scope): Promise<readonly string[]> => peersOf(await admin.ask({ method: 'GET', path: '/cluster' }, asked))
   const before = await admin.ask({ method: 'GET', path: '/cluster' }, scope)
-  const own = String(at(before, 'peer_id'))
+  const own = JSON.stringify(at(before, 'peer_id') ?? null)
   const others = peersOf(before).find((peer) => peer !== own) ?? ''
   let left: readonly string[] = []
   return {
