@@ -92,6 +92,7 @@ export class Place implements AsyncDisposable {
 
   /** A browser for this instance, started at the first case that wants one. Throws `NotHere` where there is none. */
   async chromium(): Promise<Chromium> {
+    if (this.instance.runtime === 'external') throw new NotHere('a browser of ours trusts the certificates of its own run alone')
     const path = chromiumPath()
     if (path === undefined) throw new NotHere('no Chromium is here: install one, or name it in ASSAY_CHROMIUM')
     this.#chromium ??= Chromium.start(this.instance.endpoint, path)
