@@ -17,7 +17,8 @@ import { items, text } from './shapes.ts'
 /** A token is used again for so long: half the life that the realm gives it. */
 const KEEP_MS = 120_000
 const POLL_MS = 100
-const MOST_GRANTS = 3
+const GRANT_POLL_MS = 250
+const MOST_GRANTS = 12
 
 interface Kept {
   readonly token: Promise<string>
@@ -118,7 +119,7 @@ export class TokenDesk implements AsyncDisposable {
 async function askedAgain<Answer extends { readonly kind: string }>(login: () => Promise<Answer>, scope: Scope): Promise<Answer> {
   let answer = await login()
   for (let again = 0; again < MOST_GRANTS && answer.kind === 'denied'; again++) {
-    await delay(POLL_MS, undefined, { signal: scope.signal })
+    await delay(GRANT_POLL_MS, undefined, { signal: scope.signal })
     answer = await login()
   }
   return answer
