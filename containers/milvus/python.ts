@@ -12,7 +12,7 @@ interface Ended {
 export async function runPython(args: readonly string[], options: Pick<Options, 'timeout' | 'cancelSignal'>): Promise<Ended> {
   const { execa } = await import('execa')
   const { failed, stderr } = await execa(PYTHON, args, { ...options, reject: false })
-  return { failed, stderr: String(stderr ?? '') }
+  return { failed, stderr: typeof stderr === 'string' ? stderr : '' }
 }
 
 /** Where pip and Python say what went wrong. */
