@@ -20,11 +20,11 @@ export const requirementSets = {
 export const digestOfSet = ({ rules }: Pick<RequirementSet, 'rules'>): string => `sha256:${createHash('sha256').update(JSON.stringify(rules)).digest('hex')}`
 
 /** The rules of a set under the names that they have today. */
-export const rulesOfSet = (set: RequirementSet, renames: Renames): ReadonlySet<string> =>
+export const rulesOfSet = (set: RequirementSet, names: Renames): ReadonlySet<string> =>
   new Set(
     Object.values(set.rules)
       .flat()
-      .map((rule) => followRenames(rule, renames.rules)),
+      .map((rule) => followRenames(rule, names.rules)),
   )
 
 /** The names of the sets that a rule of today is in. */
