@@ -178,6 +178,15 @@ test('the client certificate is presented where it is asked for, and only there'
 })
 
 describe('the record', () => {
+  test('does not show a credential that the answer issues', async () => {
+    await using server = await https((_, answer) => void answer.end('{"apikey":"made-by-the-server","name":"shown"}'))
+    const scope = scopeOf()
+    await using client = new RestClient(endpointAt(pki, server.port), 'rest', { issues: ['apikey'] })
+    await client.send({ method: 'POST', path: '/users' }, scope)
+    expect(scope.exchanges.map(({ answer }) => answer)).toEqual(['{"apikey":"‹apikey›","name":"shown"}'])
+    expect(scope.vault.redact('made-by-the-server')).toBe('‹apikey›')
+  })
+
   test('shows what was on the wire with every secret by its label', async () => {
     const vault = new Vault()
     const [key, password] = [vault.secret('s3cret-key-value', 'api key'), vault.secret('hunter2-hunter2', 'password')]

@@ -45,6 +45,8 @@ export interface RestClientOptions {
   /** Present the run's client certificate. */
   readonly clientCertificate?: boolean
   readonly surface?: Surface
+  /** Fields of an answer in which this server issues credentials: they are known as secrets before the answer is recorded. */
+  readonly issues?: readonly string[]
 }
 
 /** Kept-alive HTTPS connections (HTTP/1.1) to one port of one instance, verified against the run's authority, recorded. */
@@ -53,6 +55,7 @@ export class RestClient implements AsyncDisposable {
   readonly #pool: Pool
   readonly #address: string
   readonly #surface: Surface
+  readonly #issues: readonly string[]
   readonly #connecting = new Set<TLSSocket>()
 
   constructor(endpoint: Endpoint, port: string, options: RestClientOptions = {}) {
@@ -60,6 +63,7 @@ export class RestClient implements AsyncDisposable {
     this.origin = `https://${endpoint.host}:${endpoint.ports[port] ?? 0}`
     this.#address = endpoint.address
     this.#surface = options.surface ?? 'rest'
+    this.#issues = options.issues ?? []
     this.#pool = new Pool(`https://${at}`, {
       connections: options.connections ?? 8,
       maxResponseSize: LARGEST_ANSWER_BYTES,
@@ -88,6 +92,7 @@ export class RestClient implements AsyncDisposable {
     const { headers, body } = prepared(request, new URL(this.origin).host)
     tellSent(() => ({ kind: 'rest', origin: this.origin, method: request.method, path: request.path, headers, body }))
     const result = await this.#exchange(request, headers, body, scope)
+    if (result.kind === 'answered') this.#learn(result.json, scope)
     scope.record({
       stage: scope.stage,
       surface: this.#surface,
@@ -99,6 +104,11 @@ export class RestClient implements AsyncDisposable {
       ms: performance.now() - started,
     })
     return result
+  }
+
+  #learn(json: unknown, { vault }: Scope): void {
+    if (json === null || typeof json !== 'object') return
+    for (const [name, value] of Object.entries(json)) if (this.#issues.includes(name) && typeof value === 'string') vault.secret(value, name)
   }
 
   async #exchange(request: RestRequest, headers: string[], body: string | Buffer | undefined, scope: Scope): Promise<RestAnswer | Unanswered> {

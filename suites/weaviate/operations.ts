@@ -82,7 +82,7 @@ export class WeaviateDriver implements Driver<Place> {
     this.#credentialsOf = others
     this.#certificates = new Certificates(instance.endpoint.pki)
     const clientCertificate = instance.endpoint.facts['mutual'] === true
-    this.#rest = new RestClient(instance.endpoint, 'rest', { clientCertificate })
+    this.#rest = new RestClient(instance.endpoint, 'rest', { clientCertificate, issues: ['apikey'] })
     this.#graphql = new RestClient(instance.endpoint, 'rest', { surface: 'graphql', clientCertificate })
     this.#grpc = new GrpcSurface(instance.endpoint)
     const issuer = instance.endpoint.facts['issuer']
