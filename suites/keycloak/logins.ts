@@ -83,7 +83,7 @@ async function comesToBeLocked(at: Place, person: Person, scope: Scope): Promise
 }
 
 /** The client of a probe; `people` where it names none. */
-function clientOf(at: Place, probe: Probe, { vault }: Scope): OAuthClient {
+function clientOf(at: Place, probe: Probe, { vault, name: own }: Scope): OAuthClient {
   const name = text(probe, 'client')
   switch (name) {
     case 'unknown':
@@ -91,7 +91,7 @@ function clientOf(at: Place, probe: Probe, { vault }: Scope): OAuthClient {
     case 'machine-without-secret':
       return { id: clientIds.machine }
     case 'machine-with-wrong-secret':
-      return { id: clientIds.machine, secret: vault.secret('a-wrong-client-secret', 'a wrong client secret') }
+      return { id: clientIds.machine, secret: vault.secret(`wrong-${own}`, 'a wrong client secret') }
     default:
       return at.client(name === '' ? 'people' : (name as keyof typeof clientIds))
   }

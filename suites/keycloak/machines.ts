@@ -7,12 +7,12 @@ import type { Place } from './place.ts'
 import { grantsTo, outcomeOf } from './tokens.ts'
 
 /** The client credentials of each kind of caller. */
-function machine(at: Place, probe: Probe, { vault }: Scope): OAuthClient {
+function machine(at: Place, probe: Probe, { vault, name }: Scope): OAuthClient {
   const { secret, ...named } = { ...at.client('machine'), authentication: text(probe, 'authentication') === 'basic' ? 'basic' : 'post' } as const
   const right = secret?.reveal() ?? ''
   switch (probe.principal) {
     case 'wrong-secret':
-      return { ...named, secret: vault.secret('a-wrong-client-secret', 'a wrong client secret') }
+      return { ...named, secret: vault.secret(`wrong-${name}`, 'a wrong client secret') }
     case 'almost-right-secret':
       return { ...named, secret: vault.secret(`${right}x`, 'a secret with one letter more') }
     case 'shortened-secret':

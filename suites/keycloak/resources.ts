@@ -96,11 +96,11 @@ export const readUserInfo: Operation<Claimed> = {
 const broken = (cause: string): Outcome => ({ kind: 'broken', cause })
 
 /** The clients that ask for an introspection. */
-function asker(at: Place, probe: Probe, { vault }: Scope): Readonly<Record<string, string>> {
+function asker(at: Place, probe: Probe, { vault, name }: Scope): Readonly<Record<string, string>> {
   const right = { client_id: clientIds.machine, client_secret: at.machineSecret.reveal() }
   switch (text(probe, 'by')) {
     case 'wrong-secret':
-      return { ...right, client_secret: vault.secret('a-wrong-client-secret', 'a wrong client secret').reveal() }
+      return { ...right, client_secret: vault.secret(`wrong-${name}`, 'a wrong client secret').reveal() }
     case 'nobody':
       return {}
     case 'public-client':

@@ -52,6 +52,18 @@ const seen: readonly Seen[] = [
     captured: '200 {"code":200,"data":["…_stocked","…_shelf","…_other"]}, then 401 {"code":1800,"message":"user hasn\'t authenticated"}',
   },
   {
+    id: 'milvus-dropped-user-is-served-a-moment-longer',
+    rule: 'MLV-CHANNEL-DEAD-01',
+    class: 'allowed',
+    code: 'grpc 0',
+    messagePrefix: '',
+    seenOn: ['2.3.5'],
+    cases: ['milvus.grpc.the-user.may-not.ask-on-an-open-connection.after-user-dropped'],
+    intermittent: true,
+    says: 'Under load, an open channel served a user once more 84 ms after the answer that it was dropped, and refused it 195 ms after.',
+    captured: 'grpc 0 to Connect, then grpc 16 UNAUTHENTICATED: auth check failure, please check username and password are correct',
+  },
+  {
     id: 'milvus-username-leading-white-space',
     rule: 'MLV-USERNAME-FIRST-01',
     class: 'allowed',
