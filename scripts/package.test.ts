@@ -24,7 +24,7 @@ test('the packed package, installed into an empty folder, runs its suites there'
   expect(installed.toSorted()).toEqual(['LICENSE', 'README.md', 'SECURITY.md', 'bin', 'dist', 'package.json', 'scripts'])
 
   const schemas = ['reports', 'schemas'] as const
-  const carried = readdirSync(join(packageRoot, ...schemas)).filter((name) => !name.endsWith('.md'))
+  const carried = readdirSync(join(packageRoot, ...schemas)).filter((schema) => !schema.endsWith('.md'))
   expect(readdirSync(join(project, 'node_modules', 'vector-assay', 'dist', ...schemas)).toSorted()).toEqual(carried.toSorted())
 
   const env = { ASSAY_CACHE: emptyFolder(), DOCKER_HOST: 'unix:///nowhere/docker.sock', NO_COLOR: '1' }

@@ -152,16 +152,17 @@ test('planning does not change what it is given', () => {
   expect(shape(planOf(input))).toEqual(shape(planOf(input)))
 })
 
-test('100,000 cases are planned within a second', () => {
+test("100,000 cases are planned within a second of a core's time", () => {
   const many = suiteOf(
     'milvus',
     Array.from({ length: 100_000 }, (_, at) => row(`milvus.case-${at}`, `profile-${at % 10}`, ['MLV-A-01'])),
     { 'MLV-A-01': rule('milvus', '>=2.2') },
   )
-  const started = performance.now()
+  const before = process.threadCpuUsage()
   const plan = makePlan({ suites: { milvus: many }, needs: {}, targets: [native('milvus', '2.3.5')], support: [], selection: {} })
   expect(plan.instances.reduce((sum, { cases }) => sum + cases.length, 0)).toBe(100_000)
-  expect(performance.now() - started).toBeLessThan(1000)
+  const { user, system } = process.threadCpuUsage(before)
+  expect((user + system) / 1000).toBeLessThan(1000)
 })
 
 test('a pre-release counts as its version', () => {

@@ -1,4 +1,4 @@
-import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire'
+import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { randomInt } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -111,7 +111,7 @@ function escapeIn(answers: readonly GrpcAnswer<Fields>[], size: number, dialect:
 
 const encoded = (texts: readonly string[]): Buffer => {
   const writer = new BinaryWriter()
-  texts.forEach((value, at) => writer.tag(at + 1, 2).string(value))
+  texts.forEach((value, at) => writer.tag(at + 1, WireType.LengthDelimited).string(value))
   return Buffer.from(writer.finish())
 }
 
@@ -122,8 +122,8 @@ function decoded(bytes: Buffer): Fields {
     const [field, type] = reader.tag()
     const values = fields.get(field) ?? []
     fields.set(field, values)
-    if (type === 2) values.push(reader.string())
-    else if (type === 0) values.push(Number(reader.uint64()))
+    if (type === WireType.LengthDelimited) values.push(reader.string())
+    else if (type === WireType.Varint) values.push(Number(reader.uint64()))
     else reader.skip(type)
   }
   return fields
