@@ -171,8 +171,14 @@ function rulesOf(operation: TableOperation, principal: Principal, expect: Expect
   return principal.startsWith('jwt-payload') ? [rule] : [rule, 'QDR-JWT-LISTS-01']
 }
 
-/** They touch what all cases of an instance share: a full snapshot is one of every collection that there is. */
+/**
+ * They touch what all cases of an instance share: a full snapshot is one of every collection that there is, and on 1.14.1
+ * a shard key that is made while another collection is holds up the consensus until all of them time out.
+ */
 const alone: ReadonlySet<TableOperation> = new Set([
+  'update-collection-cluster-setup',
+  'create-shard-key',
+  'delete-shard-key',
   'list-full-snapshots',
   'download-full-snapshot',
   'create-full-snapshot',

@@ -34,6 +34,9 @@ const who: readonly Row[] = [
   { principal: 'jwt-other-collection-rw', rule: 'QDR-JWT-COLLECTION-OTHER-01', expect: forbidden },
 ]
 
+/** On 1.14.1 such a request and one that makes or drops a collection beside it wait for each other, and every later one with them. */
+const alone: ReadonlySet<keyof typeof lookups> = new Set(['search-groups-with-lookup', 'recommend-groups-with-lookup', 'query-groups-with-lookup'])
+
 /** Requests that name another collection beside their own. */
 export const lookupCases: readonly Case[] = (Object.keys(lookups) as (keyof typeof lookups)[]).flatMap((operation) =>
   surfacesOf(operation).flatMap((surface) =>
@@ -50,6 +53,7 @@ export const lookupCases: readonly Case[] = (Object.keys(lookups) as (keyof type
         expect,
         ...(expect.kind === 'refused' ? { twin: { principal: 'api-key' } } : {}),
         ...(versions === undefined ? {} : { versions }),
+        ...(alone.has(operation) ? { exclusive: true } : {}),
       }
     }),
   ),

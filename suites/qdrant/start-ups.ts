@@ -20,6 +20,8 @@ const noPem = (at: Placement): string => join(at.folder, 'config', 'assay.yaml')
 const peers = { 'cluster.enabled': true, 'cluster.p2p.enable_tls': true } as const
 const peersOnly = { ...peers, 'service.enable_tls': false } as const
 const aboutFile = /there-is-no-such\.pem/
+/** 1.14.1 says of the files for peers that there is none, and not which: a start with peers over TLS finds all that it reads. */
+const aboutPeersFile = /there-is-no-such\.pem|^Error: No such file or directory \(os error 2\)$/
 /** Without the setting, the file that the program's own defaults name. */
 const aboutAuthority = /\bca_?cert\b|CA certificate/i
 
@@ -40,9 +42,9 @@ const startUps = {
     settings: (at) => ({ file: { 'service.verify_https_client_certificate': true, 'tls.ca_cert': missing(at) } }),
     names: aboutFile,
   },
-  'peers-without-their-certificate': { settings: (at) => ({ file: { ...peersOnly, 'tls.cert': missing(at) } }), names: aboutFile },
-  'peers-without-their-key': { settings: (at) => ({ file: { ...peersOnly, 'tls.key': missing(at) } }), names: aboutFile },
-  'peers-without-an-authority': { settings: (at) => ({ file: { ...peersOnly, 'tls.ca_cert': missing(at) } }), names: aboutFile },
+  'peers-without-their-certificate': { settings: (at) => ({ file: { ...peersOnly, 'tls.cert': missing(at) } }), names: aboutPeersFile },
+  'peers-without-their-key': { settings: (at) => ({ file: { ...peersOnly, 'tls.key': missing(at) } }), names: aboutPeersFile },
+  'peers-without-an-authority': { settings: (at) => ({ file: { ...peersOnly, 'tls.ca_cert': missing(at) } }), names: aboutPeersFile },
 } as const satisfies Readonly<Record<string, StartUp>>
 
 export type StartUpName = keyof typeof startUps
