@@ -52,6 +52,7 @@ export interface RestClientOptions {
 /** Kept-alive HTTPS connections (HTTP/1.1) to one port of one instance, verified against the run's authority, recorded. */
 export class RestClient implements AsyncDisposable {
   readonly origin: string
+  readonly #host: string
   readonly #pool: Pool
   readonly #address: string
   readonly #surface: Surface
@@ -61,6 +62,8 @@ export class RestClient implements AsyncDisposable {
   constructor(endpoint: Endpoint, port: string, options: RestClientOptions = {}) {
     const at = `${endpoint.address}:${endpoint.ports[port] ?? 0}`
     this.origin = `https://${endpoint.host}:${endpoint.ports[port] ?? 0}`
+    // Without the port where it is the usual one.
+    this.#host = new URL(this.origin).host
     this.#address = endpoint.address
     this.#surface = options.surface ?? 'rest'
     this.#issues = options.issues ?? []
@@ -89,7 +92,7 @@ export class RestClient implements AsyncDisposable {
   async send(request: RestRequest, scope: Scope): Promise<RestAnswer | Unanswered> {
     await atPace(this.#address, departureOf(request.method, request.path), scope.signal)
     const started = performance.now()
-    const { headers, body } = prepared(request, new URL(this.origin).host)
+    const { headers, body } = prepared(request, this.#host)
     tellSent(() => ({ kind: 'rest', origin: this.origin, method: request.method, path: request.path, headers, body }))
     const result = await this.#exchange(request, headers, body, scope)
     if (result.kind === 'answered') this.#learn(result.json, scope)

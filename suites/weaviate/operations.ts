@@ -245,7 +245,6 @@ export class WeaviateDriver implements Driver<Place> {
       if (answer.status < 200 || answer.status >= 300)
         throw new HarnessError('SET_UP_FAILED', `${step.method} ${step.path} as the administrator: ${answer.status} ${answer.body.slice(0, 300)}`)
       for (const [name, pick] of Object.entries(step.keep ?? {})) kept[name] = picked(step, name, pick(answer.json))
-      if (kept['key'] !== undefined) scope.vault.secret(kept['key'], "a new user's key")
     }
     return kept
   }
