@@ -85,27 +85,109 @@ export interface JournalContent {
   readonly torn: boolean
 }
 
+/** Some whole lines of a journal; only the last stretch may end in the middle of one. */
+export interface Stretch {
+  readonly bytes: Uint8Array
+  /** Where in the file it begins. */
+  readonly offset: number
+}
+
+/** Where in the file a line stands. */
+export interface Place {
+  readonly offset: number
+  readonly length: number
+}
+
+/** What is kept of one line. */
+export type KeptLine =
+  | { readonly kind: 'result'; readonly line: Omit<ResultLine, 'exchanges'>; readonly place: Place }
+  | { readonly kind: 'other'; readonly line: Exclude<JournalLine, ResultLine> }
+  | { readonly kind: 'damaged'; readonly because: string; readonly isWhole: boolean }
+
 /**
  * Reads a journal, checking every line. What a result holds of requests and answers, nearly all of a journal, is not kept: it is
  * read again from the file whenever someone asks a line for its `exchanges`, so that memory grows with the cases alone.
  *
- * @param onText is told the text of every line, for whoever searches it
  * @throws HarnessError `JOURNAL_TRUNCATED` where it cannot be read, has no header, or is damaged anywhere but in its last line
  */
-export async function readJournal(path: string, onText?: (text: string) => void): Promise<JournalContent> {
+export async function readJournal(path: string): Promise<JournalContent> {
+  const { places: _places, ...content } = await scanJournal(path, async (stretch) => keptLines(stretch))
+  return content
+}
+
+const STRETCHES_AT_ONCE = 4
+
+/**
+ * The same for whoever has the lines read elsewhere, a few stretches at a time.
+ *
+ * @param read as `keptLines` reads
+ * @returns the place of each line that is a result too, in the order of the lines
+ */
+export async function scanJournal(
+  path: string,
+  read: (stretch: Stretch) => Promise<readonly KeptLine[]>,
+): Promise<JournalContent & { readonly places: readonly (Place | undefined)[] }> {
   const lines: JournalLine[] = []
+  const places: (Place | undefined)[] = []
   let torn = false
-  for await (const raw of rawLines(path)) {
-    const text = raw.bytes.toString('utf8')
-    onText?.(text)
-    const parsed = parsedLine(text)
-    if (parsed.kind === 'line') lines.push(parsed.line.type === 'result' ? withoutExchanges(path, raw, parsed.line) : parsed.line)
-    else if (raw.whole) throw damaged(path, `line ${raw.number} ${parsed.because}`)
-    else torn = true
+  for await (const kept of inOrder(stretchesOf(path), read)) {
+    for (const one of kept) {
+      if (one.kind === 'damaged') {
+        if (one.isWhole) throw damaged(path, `line ${lines.length + 1} ${one.because}`)
+        torn = true
+        continue
+      }
+      lines.push(one.kind === 'result' ? withExchanges(path, one.line, one.place) : one.line)
+      places.push(one.kind === 'result' ? one.place : undefined)
+    }
   }
   checkOrder(path, lines)
   const last = lines.at(-1)
-  return { lines, complete: last?.type === 'footer' && last.complete, torn }
+  return { lines, places, complete: last?.type === 'footer' && last.complete, torn }
+}
+
+async function* inOrder<Source, Done>(sources: AsyncIterable<Source>, work: (source: Source) => Promise<Done>): AsyncGenerator<Done> {
+  const waiting: Promise<Done>[] = []
+  for await (const source of sources) {
+    const begun = work(source)
+    // Whoever fails first is thrown below; of those behind it nobody asks any more.
+    begun.catch(() => undefined)
+    waiting.push(begun)
+    const [first] = waiting
+    if (first === undefined || waiting.length < STRETCHES_AT_ONCE) continue
+    waiting.shift()
+    yield await first
+  }
+  for (const rest of waiting) yield await rest
+}
+
+/**
+ * Reads the lines of a stretch, which are split at line feeds only: JSON may hold U+2028 as it is, which `node:readline` takes for
+ * the end of a line. A line that is damaged is the last that is read.
+ *
+ * @param onText is told the text of every line, for whoever searches it
+ */
+export function keptLines({ bytes, offset }: Stretch, onText?: (text: string) => void): readonly KeptLine[] {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const kept: KeptLine[] = []
+  for (let from = 0; from < all.length;) {
+    const end = all.indexOf(0x0a, from)
+    const isWhole = end >= 0
+    const length = (isWhole ? end : all.length) - from
+    const text = all.toString('utf8', from, from + length)
+    onText?.(text)
+    const parsed = parsedLine(text)
+    if (parsed.kind === 'damaged') return [...kept, { ...parsed, isWhole }]
+    kept.push(keptOf(parsed.line, { offset: offset + from, length }))
+    from += length + 1
+  }
+  return kept
+}
+
+function keptOf(line: JournalLine, place: Place): KeptLine {
+  if (line.type !== 'result') return { kind: 'other', line }
+  const { exchanges: _read, ...rest } = line
+  return { kind: 'result', line: rest, place }
 }
 
 function checkOrder(path: string, lines: readonly JournalLine[]): void {
@@ -132,52 +214,42 @@ function parsedLine(text: string): { readonly kind: 'line'; readonly line: Journ
   return { kind: 'damaged', because: `is no line of a journal: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}` }
 }
 
-interface RawLine {
-  readonly bytes: Buffer
-  /** Where in the file it begins. */
-  readonly offset: number
-  readonly number: number
-  /** It ends with a line feed: it was written to its end. */
-  readonly whole: boolean
-}
-
-/** Splits at line feeds only: JSON may hold U+2028 as it is, which `node:readline` takes for the end of a line. */
-async function* rawLines(path: string): AsyncGenerator<RawLine> {
-  let number = 0
-  let offset = 0
-  let rest: Buffer[] = []
-  for await (const chunk of bytesOf(path)) {
-    let from = 0
-    for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, from)) {
-      const own = chunk.subarray(from, at)
-      const bytes = rest.length === 0 ? own : Buffer.concat([...rest, own])
-      yield { bytes, offset, number: ++number, whole: true }
-      offset += bytes.length + 1
-      rest = []
-      from = at + 1
-    }
-    if (from < chunk.length) rest.push(chunk.subarray(from))
-  }
-  if (rest.length > 0) yield { bytes: Buffer.concat(rest), offset, number: ++number, whole: false }
-}
-
-function withoutExchanges(path: string, { bytes, offset }: RawLine, { exchanges: _read, ...kept }: ResultLine): ResultLine {
-  const { length } = bytes
-  return Object.defineProperty(kept, 'exchanges', { enumerable: true, get: () => exchangesAt(path, offset, length) }) as ResultLine
-}
+const withExchanges = (path: string, kept: Omit<ResultLine, 'exchanges'>, place: Place): ResultLine =>
+  Object.defineProperty(kept, 'exchanges', { enumerable: true, get: () => exchangesAt(path, place) }) as ResultLine
 
 /** @throws HarnessError `JOURNAL_TRUNCATED` where the file is no longer what was read and checked */
-function exchangesAt(path: string, offset: number, length: number): ResultLine['exchanges'] {
-  const bytes = Buffer.allocUnsafe(length)
+function exchangesAt(path: string, place: Place): ResultLine['exchanges'] {
   const fd = openSync(path, 'r')
   try {
-    if (readSync(fd, bytes, 0, length, offset) === length) return (JSON.parse(bytes.toString('utf8')) as ResultLine).exchanges
-    throw new TypeError('it is shorter than it was')
+    return resultAt(fd, place).exchanges
   } catch (cause) {
     throw damaged(path, `it was changed while it was reported: ${messageOf(cause)}`)
   } finally {
     closeSync(fd)
   }
+}
+
+/** A result that was read and checked before, from the open journal. Throws where the file is no longer what it was. */
+export function resultAt(fd: number, { offset, length }: Place): ResultLine {
+  const bytes = Buffer.allocUnsafe(length)
+  if (readSync(fd, bytes, 0, length, offset) !== length) throw new TypeError('it is shorter than it was')
+  return JSON.parse(bytes.toString('utf8')) as ResultLine
+}
+
+async function* stretchesOf(path: string): AsyncGenerator<Stretch> {
+  let offset = 0
+  let rest: Buffer[] = []
+  for await (const chunk of bytesOf(path)) {
+    const end = chunk.lastIndexOf(0x0a) + 1
+    if (end > 0) {
+      const bytes = Buffer.concat([...rest, chunk.subarray(0, end)])
+      yield { bytes, offset }
+      offset += bytes.length
+      rest = []
+    }
+    if (end < chunk.length) rest.push(chunk.subarray(end))
+  }
+  if (rest.length > 0) yield { bytes: Buffer.concat(rest), offset }
 }
 
 async function* bytesOf(path: string): AsyncGenerator<Buffer> {

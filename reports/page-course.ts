@@ -81,19 +81,22 @@ function spanBar({ started, ready, asked, ended }: Span, end: number): Html {
 // Revocations
 
 /** How soon after a credential was taken away it was refused, as a case measured it. */
-export interface Latency {
-  readonly one: ReportCase
+export interface MeasuredLatency {
   readonly p50Ms: number
   readonly p95Ms: number
+}
+
+export interface Latency extends MeasuredLatency {
+  readonly one: ReportCase
 }
 
 const measured = /\bp50 (\d+(?:\.\d+)?) ms, p95 (\d+(?:\.\d+)?) ms\b/
 
 /** What a driver that repeats a revocation records of it. */
-export function latencyOf(one: ReportCase, exchanges: ResultLine['exchanges']): Latency | undefined {
+export function measuredLatency(exchanges: ResultLine['exchanges']): MeasuredLatency | undefined {
   for (const { status } of exchanges) {
     const [, p50, p95] = measured.exec(status) ?? []
-    if (p50 !== undefined && p95 !== undefined) return { one, p50Ms: Number(p50), p95Ms: Number(p95) }
+    if (p50 !== undefined && p95 !== undefined) return { p50Ms: Number(p50), p95Ms: Number(p95) }
   }
   return undefined
 }

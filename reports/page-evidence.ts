@@ -9,7 +9,7 @@ import type { ReportCase } from './report-model.ts'
 import { shortened } from './visible.ts'
 
 /** What a case rests on: promise, observation, twin, effect, and the wire. */
-export function evidence({ row, instance, expect, result }: ReportCase, exchanges: readonly Exchange[]): Html {
+export function evidence({ row, instance, expect, result }: Pick<ReportCase, 'row' | 'instance' | 'expect' | 'result'>, exchanges: readonly Exchange[]): Html {
   const seen = result?.observation
   const facts: readonly Fact[] = [
     ['Documented', expect === undefined ? undefined : expectationText(expect)],

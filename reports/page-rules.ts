@@ -2,8 +2,6 @@ import type { State } from '../src/deviation.ts'
 import { duration } from './duration.ts'
 import { productTitles } from './headline.ts'
 import { html, type Html, type Part } from './html.ts'
-import { evidence } from './page-evidence.ts'
-import { latencyOf, type Latency } from './page-course.ts'
 import { bar, breakable, caseAnchor, pill, plural, ruleAnchor, severityMark, tally } from './page-marks.ts'
 import type { PageStore } from './page-store.ts'
 import type { ReportCase, ReportGroup, ReportRule } from './report-model.ts'
@@ -16,7 +14,6 @@ type IndexRow = readonly [anchor: string, state: State, words: string]
 export interface PageParts {
   readonly store: PageStore
   readonly index: PageIndex
-  readonly latencies: Latency[]
   /** By rule: the faults that it was shown to notice, from the kill matrix. */
   readonly kills: ReadonlyMap<string, readonly string[]>
 }
@@ -77,10 +74,7 @@ function caseRow(one: ReportCase, rule: string, page: PageParts, shownAt: Map<Re
   if (elsewhere !== undefined)
     return html`<a class="case ref" data-s="${one.row.state}" href="#${caseAnchor(one)}">${caseLine(one)}<span class="quiet">shown under ${elsewhere}</span></a>`
   shownAt.set(one, rule)
-  const exchanges = one.result?.exchanges ?? []
-  const latency = latencyOf(one, exchanges)
-  if (latency !== undefined) page.latencies.push(latency)
-  return html`<details class="case" data-s="${one.row.state}" id="${caseAnchor(one)}" data-at="${page.store.put(evidence(one, exchanges))}"><summary>${caseLine(one)}</summary></details>
+  return html`<details class="case" data-s="${one.row.state}" id="${caseAnchor(one)}" data-at="${page.store.evidenceOf(one)}"><summary>${caseLine(one)}</summary></details>
 `
 }
 

@@ -1,32 +1,37 @@
-import { promisify } from 'node:util'
-import { deflateRaw } from 'node:zlib'
 import type { State } from '../src/deviation.ts'
 import { trusted, type Html } from './html.ts'
+import { packPieces, type PackedEvidence } from './pack-evidence.ts'
+import type { Latency } from './page-course.ts'
+import type { ReportCase } from './report-model.ts'
 
 const CHARACTERS_IN_A_CHUNK = 192 * 1024
-const WAITING_AT_MOST = 4
+const CASES_IN_A_CHUNK = 48
+const WAITING_AT_MOST = 6
 const OPEN_AT_MOST = 100
 
-/** Between the pieces of a chunk. */
-const BETWEEN = '\u0000'
-
-const deflate = promisify(deflateRaw)
+export interface PageStoreOptions {
+  /** Is told all that `put` takes out of sight. */
+  readonly onText: (text: string) => void
+  /** Makes the evidence of a few cases, compressed, here or elsewhere. */
+  readonly pack: (cases: readonly ReportCase[]) => Promise<PackedEvidence>
+}
 
 /**
- * Markup that the page keeps compressed until someone opens it. `put` gives the place of a piece as `chunk:index`;
- * `blocks`, called at the end, gives the elements that hold the chunks, which no browser runs or shows.
+ * Markup that the page keeps compressed until someone opens it. `put` and `evidenceOf` give the place of a piece as
+ * `chunk:index`; `blocks`, called at the end, gives the elements that hold the chunks, which no browser runs or shows.
  */
 export class PageStore {
-  readonly #onText: (text: string) => void
-  readonly #full: Promise<string>[] = []
-  readonly #waiting = new Set<Promise<string>>()
+  readonly #options: PageStoreOptions
+  readonly #chunks: Promise<string>[] = []
+  readonly #evidence: { readonly cases: readonly ReportCase[]; readonly packing: Promise<PackedEvidence> }[] = []
+  readonly #waiting = new Set<Promise<unknown>>()
   #chunk: string[] = []
   #length = 0
+  #cases: ReportCase[] = []
   #open = 0
 
-  /** @param onText is told all that goes into the page out of sight */
-  constructor(onText: (text: string) => void) {
-    this.#onText = onText
+  constructor(options: PageStoreOptions) {
+    this.#options = options
   }
 
   /**
@@ -43,37 +48,61 @@ export class PageStore {
     if (this.#length > CHARACTERS_IN_A_CHUNK) this.#seal()
     this.#chunk.push(piece.markup)
     this.#length += piece.markup.length
-    return `${this.#full.length}:${this.#chunk.length - 1}`
+    return `${this.#chunks.length}:${this.#chunk.length - 1}`
   }
 
-  /** Waits until no more than a few chunks are being compressed: memory does not grow with what was put. */
+  evidenceOf(one: ReportCase): string {
+    if (this.#cases.length === CASES_IN_A_CHUNK) this.#sealCases()
+    this.#cases.push(one)
+    return `e${this.#evidence.length}:${this.#cases.length - 1}`
+  }
+
+  /** Waits until no more than a few chunks are being made: memory does not grow with what was put. */
   async settled(): Promise<void> {
     while (this.#waiting.size > WAITING_AT_MOST) await Promise.race(this.#waiting)
+  }
+
+  /** What the cases measured; waits until all evidence is packed, and takes no more. */
+  async latencies(): Promise<readonly Latency[]> {
+    if (this.#cases.length > 0) this.#sealCases()
+    const found: Latency[] = []
+    for (const { cases, packing } of this.#evidence) {
+      for (const [at, measured] of (await packing).latencies.entries()) {
+        const one = cases[at]
+        if (measured !== null && one !== undefined) found.push({ one, ...measured })
+      }
+    }
+    return found
   }
 
   /** @param index what the page's script finds cases by */
   async *blocks(index: unknown): AsyncGenerator<Html> {
     if (this.#chunk.length > 0) this.#seal()
-    for (const [number, packed] of this.#full.entries()) yield block(String(number), await packed)
-    const text = JSON.stringify(index)
-    this.#onText(text)
-    yield block('index', await pack(text))
+    for (const [number, packed] of this.#chunks.entries()) yield block(String(number), await packed)
+    for (const [number, { packing }] of this.#evidence.entries()) yield block(`e${number}`, (await packing).packed)
+    yield block('index', await packPieces([JSON.stringify(index)], this.#options.onText))
   }
 
   #seal(): void {
-    // No piece holds one: what servers said is made visible before it is markup.
-    const text = this.#chunk.join(BETWEEN)
-    this.#onText(text)
-    const packed = pack(text)
-    this.#full.push(packed)
-    this.#waiting.add(packed)
-    void packed.finally(() => this.#waiting.delete(packed))
+    this.#chunks.push(this.#awaited(packPieces(this.#chunk, this.#options.onText)))
     this.#chunk = []
     this.#length = 0
   }
-}
 
-/** On a thread of its own; the quickest level that is not much longer. */
-const pack = async (text: string): Promise<string> => (await deflate(text, { level: 5 })).toString('base64')
+  #sealCases(): void {
+    const cases = this.#cases
+    this.#evidence.push({ cases, packing: this.#awaited(this.#options.pack(cases)) })
+    this.#cases = []
+  }
+
+  #awaited<Made>(making: Promise<Made>): Promise<Made> {
+    const ended = making.then(
+      () => void this.#waiting.delete(ended),
+      () => void this.#waiting.delete(ended),
+    )
+    this.#waiting.add(ended)
+    return making
+  }
+}
 
 const block = (name: string, packed: string): Html => trusted(`<script type="application/octet-stream" id="chunk-${name}">${packed}</script>\n`)

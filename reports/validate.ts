@@ -34,6 +34,9 @@ export async function validate(file: string, read: () => Promise<string> | strin
   }
 }
 
+/** Whether a report of that name is validated. */
+export const hasSchema = (file: string): boolean => file in validators
+
 const schema = async (name: string): Promise<string> => readFile(new URL(`schemas/${name}`, import.meta.url), 'utf8')
 
 interface AjvErrors {

@@ -1,20 +1,24 @@
-import { open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises'
+import { open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { killMatrixSchema } from '../fixtures/faults/kill-matrix.ts'
 import type { Secret } from '../src/secret.ts'
 import { frameworkIds } from '../suites/controls.ts'
 import type { Suites } from './catalogue-counts.ts'
-import { readJournal } from './journal.ts'
+import { scanJournal } from './journal.ts'
 import { jsonParts, lazily } from './json-parts.ts'
 import { pointLatest } from './latest.ts'
 import { LeakFinder, type LeakSearch } from './leaks.ts'
 import { hasNeighbours, matricesOf, writeMatrixMarkdown } from './matrix.ts'
+import type { PackedEvidence } from './pack-evidence.ts'
 import { batches, whole, type Content } from './parts.ts'
-import { reportModel, type ReportModel } from './report-model.ts'
+import { reportModel, type ReportCase, type ReportModel } from './report-model.ts'
+import { tasksBeside } from './report-pool.ts'
+import { tasksHere, type ReportTasks, type Searched } from './report-tasks.ts'
 import { toRunRecord } from './run-record.ts'
 import { runJsonSchema, type RunRecord } from './run-schema.ts'
 import { summaryOf } from './summary.ts'
-import { validate, type Validation } from './validate.ts'
+import { hasSchema, type Validation } from './validate.ts'
 import { writeActionPlan } from './write-action-plan.ts'
 import { writeBadge } from './write-badge.ts'
 import { controlsFile, writeControls } from './write-controls.ts'
@@ -41,7 +45,12 @@ export interface Written {
   readonly summary: string
   /** What is wrong with the files themselves: a secret in one, or one that its schema refuses. Each is a defect of ours. */
   readonly faults: readonly string[]
-  readonly validations: readonly Validation[]
+  readonly validations: readonly Checked[]
+}
+
+/** A validation, and of what: long files hold many times the same. */
+export interface Checked extends Validation {
+  readonly of: string
 }
 
 interface Sources {
@@ -53,13 +62,14 @@ interface Sources {
   readonly kills: ReadonlyMap<string, readonly string[]>
   /** Is told what a file holds in a form that a search of the file would not see. */
   readonly onText: (text: string) => void
+  readonly pack?: (cases: readonly ReportCase[]) => Promise<PackedEvidence>
 }
 
 /** One file of a run's folder; undefined where this run has none. */
 const writers: Readonly<Record<string, (from: Sources) => Content | undefined>> = {
   'run.json': ({ model: { record } }) => jsonParts({ ...record, cases: lazily(record.cases, (row) => row) }),
   'run.schema.json': () => runJsonSchema(),
-  'index.html': ({ model, beside, kills, onText }) => writeHtml(model, { beside, kills, onText }),
+  'index.html': ({ model, ...options }) => writeHtml(model, options),
   ...Object.fromEntries(frameworkIds.map((id) => [controlsFile(id), ({ model }: Sources) => writeControls(model, id)])),
   'matrix.html': ({ model: { record, suites } }) => ifSeveral(record, () => writeMatrixHtml([record], { suites, pageOf: () => 'index.html' })),
   'matrix.md': ({ model: { record } }) => ifSeveral(record, () => writeMatrixMarkdown([record])),
@@ -84,19 +94,25 @@ export const reportFiles: readonly string[] = Object.keys(writers)
 const LONGEST_CHECKED = 16 * 1024 * 1024
 const SAMPLED_CASES = 1000
 
+/** Shorter journals are reported sooner than threads are started. */
+const SHORTEST_SHARED = 32 * 1024 * 1024
+const THREADS_AT_MOST = 2
+
 /**
  * Writes every report of a run into its folder, from its journal alone, validates those that have a published schema,
  * searches them all for secrets, and points `latest` beside that folder to it unless a later run is there already.
  * Each file is written in parts as it is made: memory grows with the number of cases, not with what servers said.
+ * A long journal is read, and its evidence packed, on threads beside; the files are the same.
  *
  * @throws HarnessError `JOURNAL_TRUNCATED` where the journal cannot be read
  */
 export async function writeReports(folder: string, journalPath: string, suites: Suites, options: ReportOptions = {}): Promise<Written> {
   const finder = new LeakFinder(options.secrets ?? [])
-  const inJournal = finder.search()
-  const { lines } = await readJournal(journalPath, (text) => inJournal.feed(text))
+  await using tasks = await tasksFor(journalPath, finder, options.secrets ?? [])
+  const inJournal = new Set<string>()
+  const { lines, places } = await scanJournal(journalPath, async (stretch) => noted(await tasks.read(stretch), inJournal))
   const record = toRunRecord(lines, { suites })
-  const sources = {
+  const sources: Sources = {
     model: reportModel(record, lines, suites),
     baseline: options.baseline,
     kills: await killsIn(folder),
@@ -105,25 +121,84 @@ export async function writeReports(folder: string, journalPath: string, suites: 
       ...(ifSeveral(record, () => 'matrix.html') === undefined ? [] : ['matrix.html']),
       ...(await readdir(folder)).filter((name) => name === 'kill-matrix.html'),
     ],
+    onText: () => undefined,
   }
-  const validations: Validation[] = []
-  const faults = leaks('journal.ndjson', [inJournal])
-  for (const [name, write] of Object.entries(writers)) {
-    const path = join(folder, name)
-    const [inFile, outOfSight] = [finder.search(), finder.search()]
-    const content = write({ ...sources, onText: (text) => outOfSight.feed(text) })
-    if (content === undefined) await rm(path, { force: true })
-    else {
-      const length = await replaceFile(path, content, inFile)
-      faults.push(...leaks(name, [inFile, outOfSight]))
-      const validation = await validate(name, () => checkedContent(path, length, write, sources))
-      if (validation !== undefined) validations.push(validation)
-    }
-  }
-  faults.push(...validations.flatMap(invalid))
+  const desk: Desk = { folder, finder, tasks, sources, places, sample: sampleOf(sources.model) }
+  const made = await Promise.all(inTwoRows(Object.keys(writers)).map((row) => writeOneByOne(row, desk)))
+  const byName = new Map(made.flat())
+  const validations = [...Object.keys(writers)].flatMap((name) => byName.get(name)?.validation ?? [])
+  const faults = [
+    ...leaks('journal.ndjson', inJournal),
+    ...Object.keys(writers).flatMap((name) => leaks(name, byName.get(name)?.found ?? new Set())),
+    ...validations.flatMap(invalid),
+  ]
   await replaceFile(join(folder, 'validation.json'), `${JSON.stringify({ validations, faults }, null, 2)}\n`, finder.search())
   await pointLatest(await realpath(folder), record)
   return { record, summary: [summaryOf(record, join(folder, 'index.html')), ...faults.map((fault) => `FAULT   ${fault}`)].join('\n'), faults, validations }
+}
+
+async function tasksFor(journal: string, finder: LeakFinder, secrets: readonly Secret[]): Promise<ReportTasks> {
+  const isLong = (await stat(journal).catch(() => undefined))?.size ?? 0
+  const threads = Math.min(THREADS_AT_MOST, availableParallelism())
+  return isLong < SHORTEST_SHARED || threads === 1 ? tasksHere(journal, finder) : tasksBeside(journal, secrets, threads)
+}
+
+/** The page waits for its evidence, which threads may make: the others are written meanwhile. */
+const inTwoRows = (names: readonly string[]): readonly (readonly string[])[] => [
+  names.filter((name) => name === 'index.html'),
+  names.filter((name) => name !== 'index.html'),
+]
+
+interface Desk {
+  readonly folder: string
+  readonly finder: LeakFinder
+  readonly tasks: ReportTasks
+  readonly sources: Sources
+  /** The run with fewer cases. */
+  readonly sample: () => ReportModel
+  /** By line of the journal. */
+  readonly places: Awaited<ReturnType<typeof scanJournal>>['places']
+}
+
+/** What came of one file. */
+interface Made {
+  readonly found: ReadonlySet<string>
+  readonly validation: Checked | undefined
+}
+
+async function writeOneByOne(names: readonly string[], desk: Desk): Promise<readonly (readonly [name: string, made: Made])[]> {
+  const made: (readonly [string, Made])[] = []
+  for (const name of names) {
+    const one = await writeOne(name, desk)
+    if (one !== undefined) made.push([name, one])
+  }
+  return made
+}
+
+/** Undefined where this run has no such file: one that an earlier report left is removed. */
+async function writeOne(name: string, { folder, finder, tasks, sources, places, sample }: Desk): Promise<Made | undefined> {
+  const write = writers[name]
+  const path = join(folder, name)
+  const [inFile, outOfSight] = [finder.search(), finder.search()]
+  const found = new Set<string>()
+  const pack = async (cases: readonly ReportCase[]): Promise<PackedEvidence> =>
+    noted(
+      await tasks.pack(cases.map(({ row, instance, expect, line }) => ({ row, instance, expect, place: line === undefined ? undefined : places[line - 1] }))),
+      found,
+    )
+  const content = write?.({ ...sources, onText: (text) => outOfSight.feed(text), pack })
+  if (write === undefined || content === undefined) {
+    await rm(path, { force: true })
+    return undefined
+  }
+  const length = await replaceFile(path, content, inFile)
+  for (const label of [...inFile.found, ...outOfSight.found]) found.add(label)
+  return { found, validation: hasSchema(name) ? await checked(name, path, length, write, { tasks, sources, sample }) : undefined }
+}
+
+function noted<Made>({ made, found }: Searched<Made>, all: Set<string>): Made {
+  for (const label of found) all.add(label)
+  return made
 }
 
 /** From the kill matrix beside the run; none where there is none, or it is of another version of this tool. */
@@ -134,22 +209,30 @@ async function killsIn(folder: string): Promise<ReadonlyMap<string, readonly str
   return new Map(parsed.data?.rules.map(({ id, by }) => [id, by]))
 }
 
+function sampleOf({ record, lines, suites }: ReportModel): () => ReportModel {
+  let made: ReportModel | undefined
+  const step = Math.ceil(record.cases.length / SAMPLED_CASES)
+  return () => (made ??= reportModel({ ...record, cases: record.cases.filter((_, at) => at % step === 0) }, lines, suites))
+}
+
 /** The file as it was written or, where it is too long for that, a shorter one of the same run. */
-async function checkedContent(
+async function checked(
+  name: string,
   path: string,
   length: number,
   write: (typeof writers)[string],
-  { model, baseline, beside, kills }: Omit<Sources, 'onText'>,
-): Promise<string> {
-  if (length <= LONGEST_CHECKED) return await readFile(path, 'utf8')
-  const step = Math.ceil(model.record.cases.length / SAMPLED_CASES)
-  const fewer = { ...model.record, cases: model.record.cases.filter((_, at) => at % step === 0) }
-  const content = write({ model: reportModel(fewer, model.lines, model.suites), baseline, beside, kills, onText: () => undefined }) ?? ''
-  return whole(content)
+  { tasks, sources, sample }: Pick<Desk, 'tasks' | 'sources' | 'sample'>,
+): Promise<Checked | undefined> {
+  const isWhole = length <= LONGEST_CHECKED
+  const content = isWhole ? await readFile(path, 'utf8') : await whole(write({ ...sources, model: sample() }) ?? '')
+  const validation = await tasks.validate(name, content)
+  const of = isWhole
+    ? 'the file'
+    : `one of ${sample().record.cases.length} of its ${sources.model.record.cases.length} cases by the same writer: it has ${length} characters`
+  return validation && { ...validation, of }
 }
 
-const leaks = (file: string, searches: readonly LeakSearch[]): string[] =>
-  [...new Set(searches.flatMap(({ found }) => found))].map((name) => `${file} holds ${name}`)
+const leaks = (file: string, found: ReadonlySet<string>): string[] => [...found].map((name) => `${file} holds ${name}`)
 
 const invalid = ({ file, by, result }: Validation): readonly string[] =>
   result.kind === 'invalid' ? [`${file} is refused by ${by}: ${result.problems.join('; ')}`] : []

@@ -5,7 +5,8 @@ import { productTitles } from './headline.ts'
 import { html, trusted, type Html } from './html.ts'
 import type { HeaderLine } from './journal-lines.ts'
 import { accessTables } from './page-access.ts'
-import { pairsAsked, revocations, timeline } from './page-course.ts'
+import { packEvidence, type PackedEvidence, type Shown } from './pack-evidence.ts'
+import { pairsAsked, revocations, timeline, type Latency } from './page-course.ts'
 import { pill } from './page-marks.ts'
 import { groupParts, type PageParts } from './page-rules.ts'
 import { coverage, findings, glance, knownDeviations, masthead, notRun, reading, servers, waivers } from './page-sections.ts'
@@ -14,7 +15,7 @@ import { PageStore } from './page-store.ts'
 import { pageScript } from './page.script.ts'
 import { pageStyle } from './page.css.ts'
 import { controlsFile } from './write-controls.ts'
-import type { ReportGroup, ReportModel } from './report-model.ts'
+import type { ReportCase, ReportGroup, ReportModel } from './report-model.ts'
 
 export interface PageOptions {
   /** Names of other pages in the run's folder, to be linked to. */
@@ -23,16 +24,19 @@ export interface PageOptions {
   readonly kills?: ReadonlyMap<string, readonly string[]>
   /** Is told all that the page keeps compressed, before it is: what searches the page must read that too. */
   readonly onText?: (text: string) => void
+  /** Makes the compressed evidence of a few cases elsewhere; it is not told to `onText` then. */
+  readonly pack?: (cases: readonly ReportCase[]) => Promise<PackedEvidence>
 }
 
 /**
  * The report that a person reads: one page that needs nothing else, opens from a file and lets nothing run or load but
  * its own style and script, which its policy names by their digests. All that servers said is escaped. It comes in parts.
  */
-export async function* writeHtml(model: ReportModel, { beside = [], kills = new Map(), onText = () => undefined }: PageOptions = {}): AsyncGenerator<string> {
+export async function* writeHtml(model: ReportModel, options: PageOptions = {}): AsyncGenerator<string> {
+  const { beside = [], kills = new Map(), onText = () => undefined } = options
   const { groups } = model
-  const store = new PageStore(onText)
-  const page: PageParts = { store, index: [], latencies: [], kills }
+  const store = new PageStore({ onText, pack: options.pack ?? ((cases) => packEvidence(cases.map(shownOf), onText)) })
+  const page: PageParts = { store, index: [], kills }
   yield head(model, beside, store).markup
   for (const group of groups) {
     for (const part of groupParts(group, page)) {
@@ -40,11 +44,13 @@ export async function* writeHtml(model: ReportModel, { beside = [], kills = new 
       await store.settled()
     }
   }
-  yield foot(model, page).markup
+  yield foot(model, await store.latencies()).markup
   for await (const block of store.blocks(page.index)) yield block.markup
   yield html`<script>${trusted(pageScript)}</script></body></html>
 `.markup
 }
+
+const shownOf = (one: ReportCase): Shown => ({ one, exchanges: one.result?.exchanges ?? [] })
 
 function head({ record, lines, suites, groups }: ReportModel, beside: readonly string[], store: PageStore): Html {
   const header = lines.find((line): line is HeaderLine => line.type === 'header')
@@ -69,7 +75,7 @@ ${access}
 `
 }
 
-const foot = ({ record, lines, groups }: ReportModel, { latencies }: PageParts): Html => html`</section>
+const foot = ({ record, lines, groups }: ReportModel, latencies: readonly Latency[]): Html => html`</section>
 ${revocations(latencies)}
 ${servers(record, lines)}
 ${timeline(record, lines)}
