@@ -20,6 +20,7 @@ export type Rotation = (typeof rotations)[number]
 const TTL_S = 1
 const LONGEST_WAIT_MS = 12_000
 const POLL_MS = 200
+const HANDSHAKE_MS = 5000
 const HOUR_S = 3600
 
 interface Files {
@@ -147,19 +148,21 @@ function opened({ host, address, ports, pki }: Endpoint, at: 'rest' | 'grpc'): P
     ca: readFileSync(pki.ca),
     ...(at === 'grpc' ? { ALPNProtocols: ['h2'] } : {}),
   })
-  socket.setTimeout(5000, () => socket.destroy(new Error('no handshake within 5 s')))
-  socket.once('secureConnect', () => resolve(socket))
-  socket.once('error', reject)
+  socket.setTimeout(HANDSHAKE_MS, () => socket.destroy(new Error('no answer within 5 s')))
+  // Afterwards it may be silent for as long as a rotation takes.
+  socket.once('secureConnect', () => resolve(socket.setTimeout(0)))
+  socket.on('error', reject)
   return promise
 }
 
-/** Whether a connection that was opened before still gives an answer. */
-function answered(socket: TLSSocket): Promise<boolean> {
+/** Whether a connection that was opened before still gives an answer, before its time-out. */
+async function answered(socket: TLSSocket): Promise<boolean> {
+  if (socket.destroyed) return false
   const { promise, resolve } = Promise.withResolvers<boolean>()
   socket.once('data', (chunk) => resolve(String(chunk).startsWith('HTTP/1.1 200')))
   socket.once('close', () => resolve(false))
-  socket.write('GET /readyz HTTP/1.1\r\nhost: localhost\r\n\r\n')
-  return promise.finally(() => socket.destroy())
+  socket.setTimeout(HANDSHAKE_MS).write('GET /readyz HTTP/1.1\r\nhost: localhost\r\n\r\n')
+  return await promise.finally(() => socket.destroy())
 }
 
 /** Of the run's authority, as the first. */
