@@ -60,7 +60,7 @@ export class OwnServer implements AsyncDisposable {
 
   /** Chooses its ports; starts nothing. */
   static async create(options: OwnServerOptions): Promise<OwnServer> {
-    const ports = await freePorts(Object.keys(options.definition.ports))
+    const ports = await freePorts(Object.keys(options.definition.ports), options.definition.portsInARow)
     const { folder, pki } = options
     return new OwnServer(options, { runtime: 'native', folder, bind: LOOPBACK, host: 'localhost', ports, publicPorts: ports, pki })
   }

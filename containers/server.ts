@@ -70,6 +70,8 @@ export interface ServerDefinition<Product extends string = ProductName> {
   readonly profiles: Readonly<Record<string, Profile>>
   /** Ports by name, with the number that the product uses by default (and inside a container). */
   readonly ports: Readonly<Record<string, number>>
+  /** Those of which each has to be one more than the one before. */
+  readonly portsInARow?: readonly string[]
   /** Pure: configuration, arguments and environment for one instance. */
   launch(spec: InstanceSpec<Product>, at: Placement): Launch
   /** Asks once, over TLS with our authority. Resolves where it is ready, rejects with why not yet. */

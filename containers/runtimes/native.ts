@@ -46,7 +46,7 @@ export function nativeRuntime({ servers, cache }: NativeRuntimeOptions): Runtime
 }
 
 async function startNative(definition: ServerDefinition, artefact: Artefact, spec: InstanceSpec, { signal, log }: FetchOptions): Promise<Instance> {
-  const ports = await freePorts(Object.keys(definition.ports))
+  const ports = await freePorts(Object.keys(definition.ports), definition.portsInARow)
   const placement: Placement = { runtime: 'native', folder: spec.folder, bind: LOOPBACK, host: 'localhost', ports, publicPorts: ports, pki: spec.pki }
   const launch = definition.launch(spec, placement)
   writeFiles(spec.folder, launch)

@@ -8,21 +8,34 @@ const MOST_TRIES = 200
 
 const handedOut = new Set<number>()
 
-/** Free ports on loopback and on all interfaces, by name; never the same twice in one process. */
-export async function freePorts<Name extends string>(names: readonly Name[]): Promise<Record<Name, number>> {
+/**
+ * Free ports on loopback and on all interfaces, by name; never the same twice in one process.
+ *
+ * @param inARow those of which each is one more than the one before
+ */
+export async function freePorts<Name extends string>(names: readonly Name[], inARow: readonly Name[] = []): Promise<Record<Name, number>> {
+  const row = await freeRow(inARow.length)
   const ports: Partial<Record<Name, number>> = {}
-  for (const name of names) ports[name] = await freePort()
+  for (const name of names) ports[name] = row[inARow.indexOf(name)] ?? (await freeRow(1))[0]
   return ports as Record<Name, number>
 }
 
-async function freePort(): Promise<number> {
+async function freeRow(length: number): Promise<readonly number[]> {
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
-    const port = FIRST + Math.floor(Math.random() * (LAST - FIRST))
-    if (handedOut.has(port)) continue
-    handedOut.add(port)
-    if ((await isFree(port, '127.0.0.1')) && (await isFree(port, '0.0.0.0'))) return port
+    const first = FIRST + Math.floor(Math.random() * (LAST - FIRST - length))
+    const row = Array.from({ length }, (_, at) => first + at)
+    if (row.some((port) => handedOut.has(port))) continue
+    for (const port of row) handedOut.add(port)
+    if (await areFree(row)) return row
   }
-  throw new HarnessError('PORT_TAKEN', `no free port between ${FIRST} and ${LAST} in ${MOST_TRIES} tries`, { hint: 'end what listens there' })
+  throw new HarnessError('PORT_TAKEN', `no ${length} free ports in a row between ${FIRST} and ${LAST} in ${MOST_TRIES} tries`, {
+    hint: 'end what listens there',
+  })
+}
+
+async function areFree(row: readonly number[]): Promise<boolean> {
+  for (const port of row) if (!(await isFree(port, '127.0.0.1')) || !(await isFree(port, '0.0.0.0'))) return false
+  return true
 }
 
 function isFree(port: number, host: string): Promise<boolean> {

@@ -21,8 +21,8 @@ export const apiUsers = { admin: 'assay-admin', reader: 'assay-reader', unlisted
 
 const keys = (random: () => string): Readonly<Record<string, string>> => ({ 'admin-key': random(), 'reader-key': random(), 'unlisted-key': random() })
 
-/** A user with the built-in role of an administrator, and users whom each case gives a role of its own. */
-export const roleUsers = ['manager', ...Array.from({ length: 16 }, (_, at) => `holder-${at + 1}`)] as const
+/** A user with the built-in role of an administrator, one who is asked about, and users whom each case gives a role of its own. */
+export const roleUsers = ['manager', 'planted', ...Array.from({ length: 16 }, (_, at) => `holder-${at + 1}`)] as const
 export const apiUserName = (user: string): string => `assay-${user}`
 
 const keysWithRoles = (random: () => string): Readonly<Record<string, string>> => ({

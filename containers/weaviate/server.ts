@@ -18,6 +18,8 @@ export const weaviateServer: ServerDefinition = {
   versions,
   profiles,
   ports: { rest: 8080, grpc: 50051, gossip: 7102, data: 7103, raft: 8300, 'raft-rpc': 8301 },
+  // Releases before 1.33 insist (seen on 1.29.11).
+  portsInARow: ['gossip', 'data'],
   launch,
   ready: weaviateReady,
   bootTimeoutMs: 60_000,

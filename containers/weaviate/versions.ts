@@ -10,4 +10,4 @@ export const versions = [
 ] as const satisfies readonly VersionEntry[]
 
 /** Versions that were seen to build and to run outside a container. */
-export const runNatively: readonly string[] = ['1.39.0', '1.35.2']
+export const runNatively: readonly string[] = ['1.39.0', '1.38.3', '1.35.2', '1.33.6', '1.29.11']

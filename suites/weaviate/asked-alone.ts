@@ -17,6 +17,7 @@ import { text } from './shapes.ts'
 /** A server that one case has for itself; `folder` holds its data, its backups and its log. */
 export interface Own {
   readonly endpoint: Endpoint
+  readonly version: string
   readonly folder: string
   readonly input: JsonObject
   /** Of ours, where the server has one. */
@@ -31,11 +32,11 @@ const authorization = (scope: Scope): Readonly<Record<string, HeaderValue>> => (
 })
 
 /** TenantsGet of a collection that is there, without a credential, where anonymous access is on and the list does not name it. */
-export async function askForTenants({ endpoint }: Own, scope: Scope): Promise<undefined> {
+export async function askForTenants({ endpoint, version }: Own, scope: Scope): Promise<undefined> {
   await using rest = new RestClient(endpoint, 'rest')
   await using grpc = new GrpcSurface(endpoint)
   const headers = authorization(scope)
-  const at = placeOf(namePlanted(), scope.name)
+  const at = placeOf(namePlanted(version), scope.name)
   await rest.send(
     { method: 'POST', path: '/v1/schema', headers, body: { class: at.tenants, vectorizer: 'none', multiTenancyConfig: { enabled: true } } },
     scope,

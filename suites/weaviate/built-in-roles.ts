@@ -1,5 +1,6 @@
 import type { Operations, Place, RestOperation, Step } from './operation.ts'
 import { field, items, text } from './shapes.ts'
+import { since } from './since.ts'
 
 /** Roles that every server comes with; the last two are given by the environment alone. */
 export const builtInRoles = ['admin', 'viewer', 'root', 'read-only'] as const
@@ -61,7 +62,7 @@ const assign = (name: BuiltInRole): RestOperation => ({
   ...write,
   spec: 'POST /authz/users/{id}/assign',
   ask: (at) => ({ method: 'POST', path: `/authz/users/${at.userName}/assign`, body: { roles: [name], userType: 'db' } }),
-  look: (at) => ({ method: 'GET', path: `/authz/users/${at.userName}/roles/db` }),
+  look: (at) => ({ method: 'GET', path: at.userRoles }),
   part: (json) => (items(json) ?? []).some((one) => text(one, 'name') === name),
   done: ({ json }) => json === true,
   drop: (at): readonly Step[] => [{ method: 'POST', path: `/authz/users/${at.userName}/revoke`, body: { roles: [name], userType: 'db' } }],
@@ -87,6 +88,7 @@ const createUser = (name: string): RestOperation => ({
   part: (json) => namesOf(json).includes(name),
   done: ({ json }) => json === true,
   drop: () => [{ method: 'DELETE', path: `/users/db/${encodeURIComponent(name)}` }],
+  versions: since.databaseUsers,
 })
 
 const each = <Name extends string, Key extends string>(names: readonly Name[], key: (name: Name) => Key, make: (name: Name) => RestOperation) =>

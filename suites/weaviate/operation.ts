@@ -19,6 +19,8 @@ export interface Place {
   /** Where roles mean something: a role, and a user and a group that have it. */
   readonly roleName: string
   readonly userName: string
+  /** Where the server tells that user's roles. */
+  readonly userRoles: string
   readonly groupName: string
   /** Names of this case alone, for whatever it makes. */
   readonly own: string
@@ -49,6 +51,8 @@ export interface Answer {
 
 /** A request of the administrator: every status but 2xx fails the set-up. */
 export interface Step extends Ask {
+  /** A semver range of the servers on which it is taken; absent: all. */
+  readonly versions?: string
   readonly keep?: Readonly<Record<string, (json: unknown) => string | undefined>>
   /** Asked again, until it holds: for what goes on after its answer. */
   readonly until?: (answer: Answer) => boolean

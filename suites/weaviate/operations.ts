@@ -3,6 +3,7 @@ import { apiUserName, roleUsers } from '../../containers/weaviate/profiles.ts'
 import type { Probe } from '../../src/case.ts'
 import type { Driver, Scope } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
+import { holdsFor } from '../../src/plan.ts'
 import type { Endpoint, InstanceInfo } from '../../src/instance.ts'
 import type { Json } from '../../src/json.ts'
 import type { Effect, Outcome } from '../../src/outcome.ts'
@@ -95,8 +96,8 @@ export class WeaviateDriver implements Driver<Place> {
   }
 
   async prepare(probe: Probe, scope: Scope): Promise<Place> {
-    if (probe.surface === 'process') return placeOf(namePlanted(), scope.name)
-    if (this.#observing) return placeOfServer(operationOf(probe), probe.principal, scope.name)
+    if (probe.surface === 'process') return placeOf(namePlanted(this.#instance.version), scope.name)
+    if (this.#observing) return placeOfServer(operationOf(probe), { principal: probe.principal, version: this.#instance.version, name: scope.name })
     const planted = await this.#plantOnce(scope)
     if (operationOf(probe).needs === 'backup') await this.#backUpOnce(planted, scope)
     const bare = placeOf(planted, scope.name)
@@ -183,7 +184,7 @@ export class WeaviateDriver implements Driver<Place> {
     const holder = await this.#pool.take()
     const held = { ...at, kept: { ...at.kept, holder } }
     try {
-      const { before, after } = grantOf(probe, at, apiUserName(holder))
+      const { before, after } = grantOf(probe, at, { user: apiUserName(holder), version: this.#instance.version })
       await this.#run(before, scope)
       if (after.length > 0) await this.#use(probe, held, scope)
       await this.#run(after, scope)
@@ -231,7 +232,7 @@ export class WeaviateDriver implements Driver<Place> {
   }
 
   async #plant(scope: Scope): Promise<Planted> {
-    const planted = namePlanted()
+    const planted = namePlanted(this.#instance.version)
     const facts = { tenants: this.#fact('tenants') !== false, roles: this.#fact('rbac') === true, oidcRoles: this.#fact('oidcRoles') === true }
     await this.#run(plantSteps(planted, facts), scope)
     return planted
@@ -240,7 +241,7 @@ export class WeaviateDriver implements Driver<Place> {
   /** Takes the steps one after the other and returns what they kept. */
   async #run(steps: readonly Step[], scope: Scope): Promise<Readonly<Record<string, string>>> {
     const kept: Record<string, string> = {}
-    for (const step of steps) {
+    for (const step of steps.filter(({ versions }) => versions === undefined || holdsFor(versions, this.#instance.version))) {
       const answer = await this.#settled(step, scope)
       if (answer.status < 200 || answer.status >= 300)
         throw new HarnessError('SET_UP_FAILED', `${step.method} ${step.path} as the administrator: ${answer.status} ${answer.body.slice(0, 300)}`)

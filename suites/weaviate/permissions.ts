@@ -1,4 +1,6 @@
 import type { Json } from '../../src/json.ts'
+import { holdsFor } from '../../src/plan.ts'
+import { since } from './since.ts'
 import type { Place } from './operation.ts'
 import type { OperationName } from './operations.ts'
 
@@ -8,20 +10,26 @@ type Fields = Readonly<Record<string, string>>
 /** One permission as the REST API of roles takes it: `{ action, <resource>: { … } }`. */
 export type Permission = { readonly action: string } & Readonly<Record<string, Json>>
 
+interface Kind {
+  readonly actions: readonly string[]
+  readonly all: Fields
+  readonly versions?: string
+}
+
 /** Which actions there are, with all that they can be limited to (vendor page: rbac/manage-roles). */
 const resources = {
   collections: { actions: ['create', 'read', 'update', 'delete'], all: { collection: '*' } },
   data: { actions: ['create', 'read', 'update', 'delete'], all: { collection: '*', tenant: '*', object: '*' } },
   tenants: { actions: ['create', 'read', 'update', 'delete'], all: { collection: '*', tenant: '*' } },
-  aliases: { actions: ['create', 'read', 'update', 'delete'], all: { collection: '*', alias: '*' } },
-  replicate: { actions: ['create', 'read', 'update', 'delete'], all: { collection: '*', shard: '*' } },
+  aliases: { actions: ['create', 'read', 'update', 'delete'], all: { collection: '*', alias: '*' }, versions: since.aliases },
+  replicate: { actions: ['create', 'read', 'update', 'delete'], all: { collection: '*', shard: '*' }, versions: since.replicas },
   roles: { actions: ['create', 'read', 'update', 'delete'], all: { role: '*', scope: 'all' } },
   users: { actions: ['create', 'read', 'update', 'delete', 'assign_and_revoke'], all: { users: '*' } },
-  groups: { actions: ['read', 'assign_and_revoke'], all: { group: '*', groupType: 'oidc' } },
+  groups: { actions: ['read', 'assign_and_revoke'], all: { group: '*', groupType: 'oidc' }, versions: since.groups },
   backups: { actions: ['manage'], all: { collection: '*' } },
   nodes: { actions: ['read'], all: { verbosity: 'verbose', collection: '*' } },
   cluster: { actions: ['read'], all: {} },
-} as const satisfies Readonly<Record<string, { readonly actions: readonly string[]; readonly all: Fields }>>
+} as const satisfies Readonly<Record<string, Kind>>
 type Resource = keyof typeof resources
 
 const permission = (action: string, resource: Resource, fields: Fields = {}): Permission => ({
@@ -29,10 +37,15 @@ const permission = (action: string, resource: Resource, fields: Fields = {}): Pe
   ...(resource === 'cluster' ? {} : { [resource]: { ...resources[resource].all, ...fields } }),
 })
 
-/** Every permission that there is, on everything. */
-export const everyPermission: readonly Permission[] = (Object.keys(resources) as Resource[]).flatMap((resource) =>
-  resources[resource].actions.map((action) => permission(action, resource)),
-)
+/** What servers without users of their own do not take. */
+const aboutDatabaseUsers = ['create_users', 'update_users', 'delete_users']
+
+/** Every permission that a server of that version knows, on everything. */
+export const everyPermission = (version: string): readonly Permission[] =>
+  (Object.keys(resources) as Resource[])
+    .filter((resource) => holdsFor((resources[resource] as Kind).versions ?? '*', version))
+    .flatMap((resource) => resources[resource].actions.map((action) => permission(action, resource)))
+    .filter(({ action }) => !aboutDatabaseUsers.includes(action) || holdsFor(since.databaseUsers, version))
 
 type Needs = (at: Place) => readonly Permission[]
 
@@ -151,6 +164,8 @@ export const needs = {
   'drop-index': changesIndex(({ own }) => own),
   'upsert-index': changesIndex(({ own }) => own),
   'rebuild-index': changesIndex(({ own }) => own),
+  'set-index': changesIndex(({ own }) => own),
+  'list-tasks-formerly': cluster,
   'cancel-index': changesIndex(({ shared }) => shared),
   'list-roles': plantedRole,
   'get-role': plantedRole,
@@ -194,7 +209,7 @@ export const isPermitted = (name: string): name is Permitted => name in needs
 /** A place of no server, to see what the permissions are about. */
 const nowhere: Place = {
   ...{ shared: 'Shared', tenants: 'Tenants', tenant: 'planted', alias: 'Planted', plantedId: '', canary: '', backup: 'planted' },
-  ...{ roleName: 'planted-role', userName: 'planted-user', groupName: 'planted-group', own: 'Own', name: 'name', id: '', otherId: '', kept: {} },
+  ...{ roleName: 'planted-role', userName: 'planted-user', userRoles: '', groupName: 'planted-group', own: 'Own', name: 'name', id: '', otherId: '', kept: {} },
 }
 
 /** The actions that the operation needs. */

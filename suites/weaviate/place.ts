@@ -1,14 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { NotHere } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
+import { holdsFor } from '../../src/plan.ts'
 import type { Operation, Place, Planted, Step } from './operation.ts'
 import { apiUserName, apiUsers } from '../../containers/weaviate/profiles.ts'
 import { isRoleHolder } from './role-holders.ts'
 import { plantOidcRoles, plantRoles } from './rest-admin.ts'
 import { collection } from './rest-schema.ts'
+import { since } from './since.ts'
 
-export function namePlanted(): Planted {
+/** Names for a server of that version: one that has no users of its own knows those of the keys alone. */
+export function namePlanted(version: string): Planted {
   const unique = randomBytes(5).toString('hex')
+  const ownUsers = holdsFor(since.databaseUsers, version)
+  const userName = ownUsers ? `planted-user-${unique}` : apiUserName('planted')
   return {
     shared: `Shared${unique}`,
     tenants: `Tenants${unique}`,
@@ -17,7 +22,8 @@ export function namePlanted(): Planted {
     plantedId: uuidOf(`planted ${unique}`),
     backup: `planted${unique}`,
     roleName: `planted-role-${unique}`,
-    userName: `planted-user-${unique}`,
+    userName,
+    userRoles: `/authz/users/${userName}/roles${ownUsers ? '/db' : ''}`,
     groupName: `planted-group-${unique}`,
     canary: `canary${randomBytes(8).toString('hex')}`,
   }
@@ -43,7 +49,7 @@ export const plantSteps = (planted: Planted, { tenants, roles, oidcRoles }: Plan
       ],
     },
   },
-  { method: 'POST', path: '/aliases', body: { alias: planted.alias, class: planted.shared } },
+  { method: 'POST', path: '/aliases', body: { alias: planted.alias, class: planted.shared }, versions: since.aliases },
   { method: 'POST', path: '/objects', body: { class: planted.shared, id: planted.plantedId, properties: { note: planted.canary } } },
   ...(tenants ? tenantSteps(planted) : []),
   ...(roles ? plantRoles(planted, { reader: apiUsers.reader, manager: apiUserName('manager') }) : []),
@@ -72,13 +78,21 @@ function uuidOf(seed: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
+interface Asking {
+  readonly principal: string
+  /** Of the server. */
+  readonly version: string
+  /** The name of the case's scope. */
+  readonly name: string
+}
+
 /**
  * A place on a server where nothing may be planted: whoever looks for something planted in it is told so.
  *
  * @throws NotHere where the operation makes something, or is about something planted
  */
-export function placeOfServer(operation: Operation, principal: string, name: string): Place {
-  const planted = namePlanted()
+export function placeOfServer(operation: Operation, { principal, version, name }: Asking): Place {
+  const planted = namePlanted(version)
   const at = new Proxy(placeOf(planted, name), {
     get: (place, key) => {
       if (key in planted) throw new HarnessError('SET_UP_FAILED', `${String(key)} was not planted here`)

@@ -1,6 +1,8 @@
+import type { Json } from '../../src/json.ts'
 import type { Answer, Look, Operations, Place, Planted, RestOperation, Step } from './operation.ts'
 import { collection } from './rest-schema.ts'
 import { field, items, text } from './shapes.ts'
+import { beforeIndexOperations, since } from './since.ts'
 
 type Discloses = (answer: Answer, at: Place) => boolean
 type Ask = RestOperation['ask']
@@ -49,22 +51,30 @@ export const serverOperations = {
     (at) => ({ method: 'POST', path: '/objects/validate', body: { class: at.shared, id: at.id, properties: { note: 'valid' } } }),
     ({ status, body }) => status === 200 && body.trim() === '',
   ),
-  'get-sharding-state': read(
-    'GET /replication/sharding-state',
-    (at) => ({ method: 'GET', path: `/replication/sharding-state?collection=${at.shared}` }),
-    ({ json }) => text(json, 'shardingState', 'shards', 0, 'shard') !== undefined,
-  ),
-  'get-scale-plan': read(
-    'GET /replication/scale',
-    (at) => ({ method: 'GET', path: `/replication/scale?collection=${at.shared}&replicationFactor=1` }),
-    ({ json }) => text(json, 'planId') !== undefined,
-  ),
+  'get-sharding-state': {
+    ...read(
+      'GET /replication/sharding-state',
+      (at) => ({ method: 'GET', path: `/replication/sharding-state?collection=${at.shared}` }),
+      ({ json }) => text(json, 'shardingState', 'shards', 0, 'shard') !== undefined,
+    ),
+    versions: since.replicas,
+  },
+  'get-scale-plan': {
+    ...read(
+      'GET /replication/scale',
+      (at) => ({ method: 'GET', path: `/replication/scale?collection=${at.shared}&replicationFactor=1` }),
+      ({ json }) => text(json, 'planId') !== undefined,
+    ),
+    versions: since.replicas,
+  },
   'force-delete-replications-dry': {
+    versions: since.replicas,
     ...{ surface: 'rest', nature: 'read', changes: true, spec: 'POST /replication/replicate/force-delete' },
     ask: () => ({ method: 'POST', path: '/replication/replicate/force-delete', body: { id: UNKNOWN_ID, dryRun: true } }),
     discloses: ({ json }) => items(json, 'deleted') !== undefined,
   },
   'replicate-unknown-shard': {
+    versions: since.replicas,
     ...{ surface: 'rest', nature: 'read', changes: true, spec: 'POST /replication/replicate' },
     ask: (at) => ({
       method: 'POST',
@@ -153,11 +163,18 @@ export const backupOperations = {
   },
 } as const satisfies Operations
 
-const since137 = '>=1.36.0'
 const indexPath = (at: Place): string => `/schema/${at.own}/properties/note/index/searchable`
 const indexesOf = (json: unknown): readonly unknown[] => items(json, 'properties', 0, 'indexes') ?? []
 const ownIndexes = { look: (at: Place): Look => ({ method: 'GET', path: `/schema/${at.own}/indexes` }), drop: (at: Place): readonly Step[] => [dropOwn(at)] }
 const tasksOf = (json: unknown, at: Place): readonly unknown[] => (items(json, 'reindex') ?? []).filter((one) => text(one, 'payload', 'collection') === at.own)
+const ownTasks = {
+  look: (): Look => ({ method: 'GET', path: '/tasks' }),
+  part: (json: unknown, at: Place): Json => tasksOf(json, at).length,
+  done: ({ json }: Answer): boolean => Number(json) > 0,
+  drop: ownIndexes.drop,
+}
+const mentionsOwn: Discloses = ({ body }, at) => body.includes(at.own)
+const rebuildFormerly = (at: Place): Step => ({ method: 'PUT', path: `/schema/${at.own}/indexes/note`, body: { searchable: { rebuild: true } } })
 const noNamespaces = /namespaces are not enabled/
 
 /** Operations that came after 1.35. */
@@ -168,14 +185,14 @@ export const laterOperations = {
       (at) => ({ method: 'GET', path: `/schema/${at.shared}/indexes` }),
       ({ json }) => items(json, 'properties') !== undefined,
     ),
-    versions: since137,
+    versions: since.indexes,
   },
   'drop-index': {
     ...{
       surface: 'rest',
       nature: 'write',
       spec: 'DELETE /schema/{className}/properties/{propertyName}/index/{indexName}',
-      versions: since137,
+      versions: since.indexes,
       ask: (at) => ({ method: 'DELETE', path: indexPath(at) }),
     },
     plant: (at) => [makeOwn(at)],
@@ -187,7 +204,7 @@ export const laterOperations = {
       surface: 'rest',
       nature: 'write',
       spec: 'PUT /schema/{className}/properties/{propertyName}/index/{indexName}',
-      versions: since137,
+      versions: since.indexOperations,
       ask: (at) => ({ method: 'PUT', path: indexPath(at), body: { tokenization: 'word' } }),
     },
     plant: (at) => [makeOwn(at), { method: 'DELETE', path: indexPath(at) }],
@@ -199,23 +216,33 @@ export const laterOperations = {
       surface: 'rest',
       nature: 'write',
       spec: 'POST /schema/{className}/properties/{propertyName}/index/{indexName}/rebuild',
-      versions: since137,
+      versions: since.indexOperations,
       ask: (at) => ({ method: 'POST', path: `${indexPath(at)}/rebuild` }),
     },
     plant: (at) => [makeOwn(at)],
-    look: () => ({ method: 'GET', path: '/tasks' }),
-    part: (json, at) => tasksOf(json, at).length,
-    done: ({ json }) => Number(json) > 0,
-    drop: ownIndexes.drop,
+    ...ownTasks,
   },
   'list-tasks': {
-    ...read(
-      'GET /tasks',
-      () => ({ method: 'GET', path: '/tasks' }),
-      ({ body }, at) => body.includes(at.own),
-    ),
-    versions: since137,
+    ...read('GET /tasks', () => ({ method: 'GET', path: '/tasks' }), mentionsOwn),
+    versions: since.indexOperations,
     plant: (at) => [makeOwn(at), { method: 'POST', path: `${indexPath(at)}/rebuild` }],
+    drop: ownIndexes.drop,
+  },
+  'set-index': {
+    ...{
+      surface: 'rest',
+      nature: 'write',
+      spec: 'PUT /schema/{className}/indexes/{propertyName}',
+      versions: beforeIndexOperations,
+      ask: rebuildFormerly,
+    },
+    plant: (at) => [makeOwn(at)],
+    ...ownTasks,
+  },
+  'list-tasks-formerly': {
+    ...read('GET /tasks', () => ({ method: 'GET', path: '/tasks' }), mentionsOwn),
+    versions: beforeIndexOperations,
+    plant: (at) => [makeOwn(at), rebuildFormerly(at)],
     drop: ownIndexes.drop,
   },
   'cancel-index': {
@@ -224,7 +251,7 @@ export const laterOperations = {
       nature: 'read',
       changes: true,
       spec: 'POST /schema/{className}/properties/{propertyName}/index/{indexName}/cancel',
-      versions: since137,
+      versions: since.indexOperations,
     },
     ask: (at) => ({ method: 'POST', path: `/schema/${at.shared}/properties/note/index/searchable/cancel` }),
     discloses: ({ json }) => text(json, 'status') === 'NO_OP',
@@ -235,7 +262,7 @@ export const laterOperations = {
       () => ({ method: 'POST', path: '/tokenize', body: { text: 'two words', tokenization: 'word' } }),
       ({ json }) => items(json, 'indexed')?.length === 2,
     ),
-    versions: since137,
+    versions: since.indexes,
   },
   'tokenize-for-property': {
     ...read(
@@ -243,32 +270,32 @@ export const laterOperations = {
       (at) => ({ method: 'POST', path: `/schema/${at.shared}/properties/note/tokenize`, body: { text: 'two words' } }),
       ({ json }) => items(json, 'indexed')?.length === 2,
     ),
-    versions: since137,
+    versions: since.indexes,
   },
-  'list-namespaces': { ...absent('GET /namespaces', () => ({ method: 'GET', path: '/namespaces' }), 404, noNamespaces), versions: since137 },
+  'list-namespaces': { ...absent('GET /namespaces', () => ({ method: 'GET', path: '/namespaces' }), 404, noNamespaces), versions: since.indexes },
   'get-namespace': {
     ...absent('GET /namespaces/{namespace_id}', (at) => ({ method: 'GET', path: `/namespaces/${at.name}` }), 404, noNamespaces),
-    versions: since137,
+    versions: since.indexes,
   },
   'create-namespace': {
     ...absent('POST /namespaces/{namespace_id}', (at) => ({ method: 'POST', path: `/namespaces/${at.name}`, body: {} }), 404, noNamespaces),
-    versions: since137,
+    versions: since.indexes,
   },
   'update-namespace': {
     ...absent('PUT /namespaces/{namespace_id}', (at) => ({ method: 'PUT', path: `/namespaces/${at.name}`, body: { home_node: 'assay' } }), 404, noNamespaces),
-    versions: since137,
+    versions: since.indexes,
   },
   'delete-namespace': {
     ...absent('DELETE /namespaces/{namespace_id}', (at) => ({ method: 'DELETE', path: `/namespaces/${at.name}` }), 404, noNamespaces),
-    versions: since137,
+    versions: since.indexes,
   },
   'suspend-namespace': {
     ...absent('POST /namespaces/{namespace_id}/suspend', (at) => ({ method: 'POST', path: `/namespaces/${at.name}/suspend` }), 404, noNamespaces),
-    versions: since137,
+    versions: since.indexOperations,
   },
   'resume-namespace': {
     ...absent('POST /namespaces/{namespace_id}/resume', (at) => ({ method: 'POST', path: `/namespaces/${at.name}/resume` }), 404, noNamespaces),
-    versions: since137,
+    versions: since.indexOperations,
   },
 } as const satisfies Operations
 
@@ -294,7 +321,7 @@ const userPath = (at: Place): string => `/users/db/${userName(at)}`
 const makeUser = (at: Place): Step => ({ method: 'POST', path: userPath(at), keep: { key: (json) => text(json, 'apikey') } })
 const dropUser = (at: Place): Step => ({ method: 'DELETE', path: userPath(at) })
 const lookUser = { look: (at: Place): Look => ({ method: 'GET', path: userPath(at) }), drop: (at: Place): readonly Step[] => [dropUser(at)] }
-const rolesOfUser = (at: Place): Look => ({ method: 'GET', path: `/authz/users/${at.userName}/roles/db` })
+const rolesOfUser = (at: Place): Look => ({ method: 'GET', path: at.userRoles })
 const assign = (at: Place): Step => ({ method: 'POST', path: `/authz/users/${at.userName}/assign`, body: { roles: [role(at)], userType: 'db' } })
 const rolesOfGroup = (at: Place): Look => ({ method: 'GET', path: `/authz/groups/${at.groupName}/roles/oidc` })
 const assignGroup = (at: Place): Step => ({ method: 'POST', path: `/authz/groups/${at.groupName}/assign`, body: { roles: [role(at)], groupType: 'oidc' } })
@@ -316,21 +343,19 @@ export const roleOperations = {
     (at) => ({ method: 'POST', path: `${rolePath(at.roleName)}/has-permission`, body: readShared(at) }),
     ({ json }) => json === true,
   ),
-  'list-users-of-role': listOf(
-    'GET /authz/roles/{id}/user-assignments',
-    (at) => ({ method: 'GET', path: `${rolePath(at.roleName)}/user-assignments` }),
-    hasPlantedUser,
-  ),
+  'list-users-of-role': {
+    ...listOf('GET /authz/roles/{id}/user-assignments', (at) => ({ method: 'GET', path: `${rolePath(at.roleName)}/user-assignments` }), hasPlantedUser),
+    versions: since.databaseUsers,
+  },
   'list-users-of-role-formerly': listOf('GET /authz/roles/{id}/users', (at) => ({ method: 'GET', path: `${rolePath(at.roleName)}/users` }), hasPlantedUser),
-  'list-groups-of-role': listOf(
-    'GET /authz/roles/{id}/group-assignments',
-    (at) => ({ method: 'GET', path: `${rolePath(at.roleName)}/group-assignments` }),
-    hasPlantedGroup,
-  ),
-  'list-roles-of-user': listOf('GET /authz/users/{id}/roles/{userType}', rolesOfUser, hasPlantedRole),
+  'list-groups-of-role': {
+    ...listOf('GET /authz/roles/{id}/group-assignments', (at) => ({ method: 'GET', path: `${rolePath(at.roleName)}/group-assignments` }), hasPlantedGroup),
+    versions: since.groups,
+  },
+  'list-roles-of-user': { ...listOf('GET /authz/users/{id}/roles/{userType}', rolesOfUser, hasPlantedRole), versions: since.databaseUsers },
   'list-roles-of-user-formerly': listOf('GET /authz/users/{id}/roles', (at) => ({ method: 'GET', path: `/authz/users/${at.userName}/roles` }), hasPlantedRole),
-  'list-groups': listOf('GET /authz/groups/{groupType}', () => ({ method: 'GET', path: '/authz/groups/oidc' }), hasPlantedGroup),
-  'list-roles-of-group': listOf('GET /authz/groups/{id}/roles/{groupType}', rolesOfGroup, hasPlantedRole),
+  'list-groups': { ...listOf('GET /authz/groups/{groupType}', () => ({ method: 'GET', path: '/authz/groups/oidc' }), hasPlantedGroup), versions: since.groups },
+  'list-roles-of-group': { ...listOf('GET /authz/groups/{id}/roles/{groupType}', rolesOfGroup, hasPlantedRole), versions: since.groups },
   'create-role': { ...write, spec: 'POST /authz/roles', ask: makeRole, ...lookRole, done: ({ status }) => status === 200, drop: (at) => [dropRole(at)] },
   'delete-role': { ...write, spec: 'DELETE /authz/roles/{id}', ask: dropRole, ...roleMade, ...lookRole, done: ({ status }) => status === 404 },
   'add-permissions': {
@@ -372,6 +397,7 @@ export const roleOperations = {
     done: ({ json }) => json === false,
   },
   'assign-role-to-group': {
+    versions: since.groups,
     ...write,
     spec: 'POST /authz/groups/{id}/assign',
     ask: assignGroup,
@@ -381,6 +407,7 @@ export const roleOperations = {
     done: ({ json }) => json === true,
   },
   'revoke-role-from-group': {
+    versions: since.groups,
     ...{ ...write, spec: 'POST /authz/groups/{id}/revoke', ask: (at) => ({ ...assignGroup(at), path: `/authz/groups/${at.groupName}/revoke` }) },
     ...roleMade,
     plant: (at) => [makeRole(at), assignGroup(at)],
@@ -393,7 +420,7 @@ export const roleOperations = {
 /** What the reads of roles and users show, and built-in roles for the two users who are known by them. */
 export const plantRoles = (at: Planted, { reader, manager }: { readonly reader: string; readonly manager: string }): readonly Step[] => [
   { method: 'POST', path: '/authz/roles', body: { name: at.roleName, permissions: [{ action: 'read_collections', collections: { collection: at.shared } }] } },
-  { method: 'POST', path: `/users/db/${at.userName}` },
+  { method: 'POST', path: `/users/db/${at.userName}`, versions: since.databaseUsers },
   { method: 'POST', path: `/authz/users/${at.userName}/assign`, body: { roles: [at.roleName], userType: 'db' } },
   { method: 'POST', path: `/authz/groups/${at.groupName}/assign`, body: { roles: [at.roleName], groupType: 'oidc' } },
   { method: 'POST', path: `/authz/users/${reader}/assign`, body: { roles: ['viewer'], userType: 'db' } },
@@ -408,8 +435,8 @@ export const plantOidcRoles = (): readonly Step[] => [
   { method: 'POST', path: '/authz/users/kc-reader/assign', body: { roles: ['viewer'], userType: 'oidc' } },
   { method: 'POST', path: '/authz/groups/admins/assign', body: { roles: ['admin'], groupType: 'oidc' } },
   { method: 'POST', path: '/authz/groups/machines/assign', body: { roles: ['viewer'], groupType: 'oidc' } },
-  { method: 'POST', path: '/users/db/kc-nobody' },
-  { method: 'POST', path: '/authz/users/kc-nobody/assign', body: { roles: ['admin'], userType: 'db' } },
+  { method: 'POST', path: '/users/db/kc-nobody', versions: since.databaseUsers },
+  { method: 'POST', path: '/authz/users/kc-nobody/assign', body: { roles: ['admin'], userType: 'db' }, versions: since.databaseUsers },
 ]
 
 const isActive = (json: unknown): unknown => field(json, 'active')
@@ -422,6 +449,7 @@ const ownInfo = (afterwards: (at: Place) => readonly Step[]): RestOperation => (
   ),
   plant: (at) => [makeUser(at), ...afterwards(at)],
   drop: lookUser.drop,
+  versions: since.databaseUsers,
 })
 const deactivate = (at: Place): Step => ({ method: 'POST', path: `${userPath(at)}/deactivate`, body: {} })
 const activate = (at: Place): Step => ({ method: 'POST', path: `${userPath(at)}/activate` })
@@ -438,13 +466,17 @@ export const keyHolderOperations = {
 
 /** Users whose keys the database itself gives. */
 export const userOperations = {
-  'list-db-users': listOf('GET /users/db', () => ({ method: 'GET', path: '/users/db' }), hasPlantedUser),
-  'get-db-user': read(
-    'GET /users/db/{user_id}',
-    (at) => ({ method: 'GET', path: `/users/db/${at.userName}` }),
-    ({ json }) => isActive(json) === true,
-  ),
+  'list-db-users': { ...listOf('GET /users/db', () => ({ method: 'GET', path: '/users/db' }), hasPlantedUser), versions: since.databaseUsers },
+  'get-db-user': {
+    ...read(
+      'GET /users/db/{user_id}',
+      (at) => ({ method: 'GET', path: `/users/db/${at.userName}` }),
+      ({ json }) => isActive(json) === true,
+    ),
+    versions: since.databaseUsers,
+  },
   'create-db-user': {
+    versions: since.databaseUsers,
     ...write,
     spec: 'POST /users/db/{user_id}',
     ask: (at) => ({ method: 'POST', path: userPath(at) }),
@@ -452,6 +484,7 @@ export const userOperations = {
     done: ({ status }) => status === 200,
   },
   'delete-db-user': {
+    versions: since.databaseUsers,
     ...write,
     spec: 'DELETE /users/db/{user_id}',
     ask: dropUser,
@@ -460,18 +493,21 @@ export const userOperations = {
     done: ({ status }) => status === 404,
   },
   'deactivate-db-user': {
+    versions: since.databaseUsers,
     ...{ ...write, spec: 'POST /users/db/{user_id}/deactivate', ask: (at) => ({ method: 'POST', path: `${userPath(at)}/deactivate`, body: {} }) },
     plant: (at) => [makeUser(at)],
     ...lookUser,
     done: ({ json }) => isActive(json) === false,
   },
   'activate-db-user': {
+    versions: since.databaseUsers,
     ...{ ...write, spec: 'POST /users/db/{user_id}/activate', ask: (at) => ({ method: 'POST', path: `${userPath(at)}/activate` }) },
     plant: (at) => [makeUser(at), { method: 'POST', path: `${userPath(at)}/deactivate`, body: {} }],
     ...lookUser,
     done: ({ json }) => isActive(json) === true,
   },
   'rotate-key': {
+    versions: since.databaseUsers,
     ...{ ...write, spec: 'POST /users/db/{user_id}/rotate-key', ask: (at) => ({ method: 'POST', path: `${userPath(at)}/rotate-key` }) },
     plant: (at) => [makeUser(at)],
     // The state is what the old key is worth.

@@ -1,5 +1,6 @@
 import type { Answer, Operations, Place, RestOperation, Step } from './operation.ts'
 import { items, nullableItems, text } from './shapes.ts'
+import { since } from './since.ts'
 
 export const collection = (
   name: string,
@@ -144,6 +145,7 @@ export const schemaOperations = {
     done: ({ status }) => status === 404,
   },
   'list-aliases': {
+    versions: since.aliases,
     ...read(
       'GET /aliases',
       () => ({ method: 'GET', path: '/aliases' }),
@@ -153,13 +155,22 @@ export const schemaOperations = {
     discloses: ({ body }, at) => body.includes(at.alias),
     list: (json) => nullableItems(json, 'aliases'),
   },
-  'get-alias': read(
-    'GET /aliases/{aliasName}',
-    (at) => ({ method: 'GET', path: `/aliases/${at.alias}` }),
-    ({ json }, at) => text(json, 'class') === at.shared,
-  ),
-  'create-alias': { ...{ surface: 'rest', nature: 'write', spec: 'POST /aliases', ask: makeAlias }, ...lookAlias, done: ({ status }) => status === 200 },
+  'get-alias': {
+    ...read(
+      'GET /aliases/{aliasName}',
+      (at) => ({ method: 'GET', path: `/aliases/${at.alias}` }),
+      ({ json }, at) => text(json, 'class') === at.shared,
+    ),
+    versions: since.aliases,
+  },
+  'create-alias': {
+    versions: since.aliases,
+    ...{ surface: 'rest', nature: 'write', spec: 'POST /aliases', ask: makeAlias },
+    ...lookAlias,
+    done: ({ status }) => status === 200,
+  },
   'update-alias': {
+    versions: since.aliases,
     ...{
       surface: 'rest',
       nature: 'write',
@@ -171,6 +182,7 @@ export const schemaOperations = {
     done: ({ json }, at) => text(json, 'class') === at.tenants,
   },
   'delete-alias': {
+    versions: since.aliases,
     ...{ surface: 'rest', nature: 'write', spec: 'DELETE /aliases/{aliasName}', ask: (at) => ({ method: 'DELETE', path: `/aliases/${ownAlias(at)}` }) },
     ...lookAlias,
     plant: (at) => [makeAlias(at)],

@@ -31,7 +31,7 @@ const patterns = {
 /** Another name that begins with the right one: as near as can be. */
 const another = (name: string): string => `${name}x`
 
-function permissionsOf({ operation, principal, input }: Probe, at: Place): readonly Permission[] {
+function permissionsOf({ operation, principal, input }: Probe, at: Place, version: string): readonly Permission[] {
   if (!isPermitted(operation)) throw new HarnessError('HARNESS_DEFECT', `nobody has said which permissions ${operation} needs`)
   const exact = needs[operation](at)
   const limit = text(input, 'limit') ?? ''
@@ -41,7 +41,7 @@ function permissionsOf({ operation, principal, input }: Probe, at: Place): reado
     case 'late-role':
       return exact
     case 'all-but-one-role':
-      return everyPermission.filter(({ action }) => action !== text(input, 'lacking'))
+      return everyPermission(version).filter(({ action }) => action !== text(input, 'lacking'))
     case 'elsewhere-role':
       return exact.map((one) => limited(one, limit, another))
     case 'pattern-role':
@@ -88,14 +88,20 @@ const late = {
 } as const satisfies Readonly<Record<string, (at: Place, permissions: readonly Permission[], user: string) => readonly Step[]>>
 export type Arrival = keyof typeof late
 
+interface Holder {
+  readonly user: string
+  /** Of the server. */
+  readonly version: string
+}
+
 /** What a case of a role holder does before it asks: `used` is when the holder asks for the first time, to fill whatever the server keeps. */
 export interface Grant {
   readonly before: readonly Step[]
   readonly after: readonly Step[]
 }
 
-export function grantOf(probe: Probe, at: Place, user: string): Grant {
-  const permissions = permissionsOf(probe, at)
+export function grantOf(probe: Probe, at: Place, { user, version }: Holder): Grant {
+  const permissions = permissionsOf(probe, at, version)
   const what = text(probe.input, 'fate') ?? ''
   if (probe.principal === 'late-role') return { before: [], after: late[what as Arrival](at, permissions, user) }
   const made = [make(at, permissions), assign(at, user)]

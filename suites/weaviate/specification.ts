@@ -2,9 +2,8 @@
  * The operations that the servers list themselves in `/v1/swagger.json`, by method and path: what the tables are compared with.
  */
 
-/** As 1.35.2 lists them. */
-const until135 = [
-  'DELETE /aliases/{aliasName}',
+/** As 1.29.11 lists them. */
+const until129 = [
   'DELETE /authz/roles/{id}',
   'DELETE /backups/{backend}/{id}',
   'DELETE /batch/objects',
@@ -12,26 +11,16 @@ const until135 = [
   'DELETE /objects/{className}/{id}/references/{propertyName}',
   'DELETE /objects/{id}',
   'DELETE /objects/{id}/references/{propertyName}',
-  'DELETE /replication/replicate',
-  'DELETE /replication/replicate/{id}',
   'DELETE /schema/{className}',
   'DELETE /schema/{className}/tenants',
-  'DELETE /users/db/{user_id}',
   'GET /',
   'GET /.well-known/live',
   'GET /.well-known/openid-configuration',
   'GET /.well-known/ready',
-  'GET /aliases',
-  'GET /aliases/{aliasName}',
-  'GET /authz/groups/{groupType}',
-  'GET /authz/groups/{id}/roles/{groupType}',
   'GET /authz/roles',
   'GET /authz/roles/{id}',
-  'GET /authz/roles/{id}/group-assignments',
-  'GET /authz/roles/{id}/user-assignments',
   'GET /authz/roles/{id}/users',
   'GET /authz/users/{id}/roles',
-  'GET /authz/users/{id}/roles/{userType}',
   'GET /backups/{backend}',
   'GET /backups/{backend}/{id}',
   'GET /backups/{backend}/{id}/restore',
@@ -43,25 +32,17 @@ const until135 = [
   'GET /objects',
   'GET /objects/{className}/{id}',
   'GET /objects/{id}',
-  'GET /replication/replicate/list',
-  'GET /replication/replicate/{id}',
-  'GET /replication/scale',
-  'GET /replication/sharding-state',
   'GET /schema',
   'GET /schema/{className}',
   'GET /schema/{className}/shards',
   'GET /schema/{className}/tenants',
   'GET /schema/{className}/tenants/{tenantName}',
-  'GET /tasks',
-  'GET /users/db',
-  'GET /users/db/{user_id}',
   'GET /users/own-info',
   'HEAD /objects/{className}/{id}',
   'HEAD /objects/{id}',
   'HEAD /schema/{className}/tenants/{tenantName}',
   'PATCH /objects/{className}/{id}',
   'PATCH /objects/{id}',
-  'POST /aliases',
   'POST /authz/groups/{id}/assign',
   'POST /authz/groups/{id}/revoke',
   'POST /authz/roles',
@@ -81,18 +62,9 @@ const until135 = [
   'POST /objects/validate',
   'POST /objects/{className}/{id}/references/{propertyName}',
   'POST /objects/{id}/references/{propertyName}',
-  'POST /replication/replicate',
-  'POST /replication/replicate/force-delete',
-  'POST /replication/replicate/{id}/cancel',
-  'POST /replication/scale',
   'POST /schema',
   'POST /schema/{className}/properties',
   'POST /schema/{className}/tenants',
-  'POST /users/db/{user_id}',
-  'POST /users/db/{user_id}/activate',
-  'POST /users/db/{user_id}/deactivate',
-  'POST /users/db/{user_id}/rotate-key',
-  'PUT /aliases/{aliasName}',
   'PUT /objects/{className}/{id}',
   'PUT /objects/{className}/{id}/references/{propertyName}',
   'PUT /objects/{id}',
@@ -102,7 +74,39 @@ const until135 = [
   'PUT /schema/{className}/tenants',
 ] as const
 
-/** What 1.39.0 lists beside those. */
+/** What 1.33.6 and 1.35.2 list beside those. */
+const since129 = [
+  'DELETE /aliases/{aliasName}',
+  'DELETE /replication/replicate',
+  'DELETE /replication/replicate/{id}',
+  'DELETE /users/db/{user_id}',
+  'GET /aliases',
+  'GET /aliases/{aliasName}',
+  'GET /authz/groups/{groupType}',
+  'GET /authz/groups/{id}/roles/{groupType}',
+  'GET /authz/roles/{id}/group-assignments',
+  'GET /authz/roles/{id}/user-assignments',
+  'GET /authz/users/{id}/roles/{userType}',
+  'GET /replication/replicate/list',
+  'GET /replication/replicate/{id}',
+  'GET /replication/scale',
+  'GET /replication/sharding-state',
+  'GET /tasks',
+  'GET /users/db',
+  'GET /users/db/{user_id}',
+  'POST /aliases',
+  'POST /replication/replicate',
+  'POST /replication/replicate/force-delete',
+  'POST /replication/replicate/{id}/cancel',
+  'POST /replication/scale',
+  'POST /users/db/{user_id}',
+  'POST /users/db/{user_id}/activate',
+  'POST /users/db/{user_id}/deactivate',
+  'POST /users/db/{user_id}/rotate-key',
+  'PUT /aliases/{aliasName}',
+] as const
+
+/** What 1.38.3 and 1.39.0 list beside those. */
 const since135 = [
   'DELETE /backups/{backend}/{id}/restore',
   'DELETE /export/{backend}/{id}',
@@ -118,22 +122,32 @@ const since135 = [
   'POST /export/{backend}',
   'POST /mcp',
   'POST /namespaces/{namespace_id}',
+  'POST /schema/{className}/properties/{propertyName}/tokenize',
+  'POST /tokenize',
+  'PUT /namespaces/{namespace_id}',
+] as const
+
+const in138 = ['PUT /schema/{className}/indexes/{propertyName}'] as const
+
+const since138 = [
   'POST /namespaces/{namespace_id}/resume',
   'POST /namespaces/{namespace_id}/suspend',
   'POST /schema/{className}/properties/{propertyName}/index/{indexName}/cancel',
   'POST /schema/{className}/properties/{propertyName}/index/{indexName}/rebuild',
-  'POST /schema/{className}/properties/{propertyName}/tokenize',
   'POST /search/{collection}/near-text',
-  'POST /tokenize',
-  'PUT /namespaces/{namespace_id}',
   'PUT /schema/{className}/properties/{propertyName}/index/{indexName}',
 ] as const
 
-export type SpecifiedOperation = (typeof until135)[number] | (typeof since135)[number]
+const until135 = [...until129, ...since129] as const
+
+export type SpecifiedOperation = (typeof until135)[number] | (typeof since135)[number] | (typeof in138)[number] | (typeof since138)[number]
 
 export const specifications = {
+  '1.29.11': until129,
+  '1.33.6': until135,
   '1.35.2': until135,
-  '1.39.0': [...until135, ...since135].toSorted(),
+  '1.38.3': [...until135, ...since135, ...in138],
+  '1.39.0': [...until135, ...since135, ...since138],
 } as const satisfies Readonly<Record<string, readonly SpecifiedOperation[]>>
 
 const oneNode = 'a copy can only be moved to a second node, so that nobody could be seen to succeed'
@@ -160,4 +174,9 @@ export const withoutCases: Readonly<Partial<Record<SpecifiedOperation, string>>>
   'DELETE /mcp': 'another protocol behind one path, off by default',
   'DELETE /schema/{className}/vectors/{vectorIndexName}/index': 'experimental, and off unless an undocumented setting is on',
   'POST /search/{collection}/near-text': 'needs a module that makes vectors of texts, by a service elsewhere',
+}
+
+/** Methods of the gRPC service without a case. */
+export const withoutCasesOverGrpc: Readonly<Record<string, string>> = {
+  BatchStream: 'the same objects as BatchObjects takes, over a stream that stays open both ways; absent from the documents',
 }

@@ -50,7 +50,7 @@ export async function start({ operation, input }: Probe, instance: InstanceInfo,
     ...{ definition, version, profile: PROFILE, folder, pki, credentials: {}, signal: scope.signal },
     meddling: scope.meddling,
   })
-  return await run(server, scenario, { issuer, folder, input }, scope)
+  return await run(server, scenario, { version, issuer, folder, input }, scope)
 }
 
 type Around = Omit<Own, 'endpoint'>
