@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../src/json.ts'
 import { credentialNames, userNames, type UserName } from './profiles.ts'
+import { realmKeys } from './realm-keys.ts'
 
 export const realmName = 'assay'
 /** The same names of clients and users under another issuer: nothing of it may be taken for the first. */
@@ -60,6 +61,7 @@ function common(name: string, credentials: Credentials): Record<string, Json> {
     defaultSignatureAlgorithm: 'RS256',
     // Cheap on purpose: cases make many users, and these passwords are random and live for one run.
     passwordPolicy: 'hashAlgorithm(pbkdf2-sha256) and hashIterations(1)',
+    components: realmKeys(),
     groups: [{ name: 'admins' }, { name: 'readers' }, { name: 'machines' }],
     clients: clients(credentials),
     users: [...userNames.map((user) => person(user, credentials)), machineAccount],
