@@ -55,8 +55,11 @@ function severitiesOf(rules: RunRecord['rules']): ReadonlyMap<string, Severity> 
 
 function isIncomplete(record: RunRecord, named: readonly ProductName[]): boolean {
   const judged = judgedProducts(record)
-  return !record.complete || record.totals['could-not-run'] > 0 || judged.size === 0 || named.some((product) => !judged.has(product))
+  return !record.complete || hasGaps(record) || record.totals['could-not-run'] > 0 || judged.size === 0 || named.some((product) => !judged.has(product))
 }
+
+/** An operation or a port that nothing is known of is one that nobody judged. */
+const hasGaps = ({ census }: RunRecord): boolean => census.some(({ census: { state } }) => state === 'incomplete' || state === 'failed')
 
 function judgedProducts(record: RunRecord): ReadonlySet<ProductName> {
   const judgedOn = new Set(

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Case, Expectation } from '../src/case.ts'
+import type { Census } from '../src/census.ts'
 import type { Configuration } from '../src/configuration.ts'
 import { states } from '../src/deviation.ts'
 import { runtimeKinds, type InstanceIdentity } from '../src/instance.ts'
@@ -144,6 +145,18 @@ const boot = z.object({
     .exactOptional(),
 })
 
+const counted = z.enum(['operations', 'ports'])
+const countedFrom = { what: counted, from: text, listed: count }
+
+export const censusSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('complete'), ...countedFrom }),
+  z.object({ state: z.literal('incomplete'), ...countedFrom, unknown: texts }),
+  z.object({ state: z.enum(['failed', 'not-here']), what: counted, because: text }),
+]) satisfies z.ZodType<Census>
+
+/** `instance`: `InstanceIdentity.id`. */
+const census = z.object({ type: z.literal('census'), instance: text, census: censusSchema })
+
 const result = z.object({
   type: z.literal('result'),
   /** `InstanceIdentity.id`. */
@@ -167,7 +180,7 @@ const note = z.object({ type: z.literal('note'), text })
 
 const footer = z.object({ type: z.literal('footer'), finishedAt: instant, complete: z.boolean(), interrupted: z.boolean() })
 
-export const journalLineSchema = z.discriminatedUnion('type', [header, waivers, plan, notJudged, boot, result, note, footer])
+export const journalLineSchema = z.discriminatedUnion('type', [header, waivers, plan, notJudged, boot, census, result, note, footer])
 
 export type StatementCounts = z.infer<typeof statementCountsSchema>
 export type HeaderLine = z.infer<typeof header>

@@ -32,7 +32,7 @@ export function mergeJournals(journals: readonly (readonly JournalLine[])[]): re
     ...first.lines.filter((line) => line.type === 'waivers'),
     ...plans(lines),
     ...once(lines.filter((line) => line.type === 'not-judged')),
-    ...lines.filter((line) => line.type === 'boot' || line.type === 'result' || line.type === 'note'),
+    ...lines.filter((line) => line.type === 'boot' || line.type === 'census' || line.type === 'result' || line.type === 'note'),
     footerOf(parts),
   ]
 }

@@ -57,6 +57,7 @@ export function toRunRecord(lines: readonly JournalLine[], catalogue: Catalogue)
     staleDeviations: staleDeviations(real, instances, catalogue.suites),
     waivers,
     notJudged: notJudged(lines, instances),
+    census: linesOf(lines, 'census').map(({ instance, census }) => ({ instance, census })),
     statements: header.catalogue.statements,
     exemptions: exemptions(lines, instances),
     defects: [

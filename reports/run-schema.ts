@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { states, type State } from '../src/deviation.ts'
 import { surfaces } from '../src/outcome.ts'
 import { productNames, severities } from '../src/rule.ts'
-import { instanceIdentitySchema, statementCountsSchema } from './journal-lines.ts'
+import { censusSchema, instanceIdentitySchema, statementCountsSchema } from './journal-lines.ts'
 
 export const RUN_SCHEMA = 1
 
@@ -108,6 +108,12 @@ export const runRecordSchema = z.object({
   staleDeviations: z.array(staleDeviation).describe('Recorded for a version that was judged here, and no longer seen: counts as a deviation.'),
   waivers: z.array(waiver).describe('All that were given. An expired or unmatched one ends the run with 4.'),
   notJudged: z.array(z.object({ product, because: text, hint: text })),
+  census: z
+    .array(z.object({ instance: text, census: censusSchema }))
+    .default([])
+    .describe(
+      'What each server lists of its operations, and its open ports, against what has cases or a reason. "incomplete" and "failed" end the run with 3.',
+    ),
   statements: z.record(text, statementCountsSchema).describe('By document: how many of its sentences are listed, have rules, are excluded, or wait.'),
   exemptions: z
     .object({

@@ -30,6 +30,7 @@ export function summaryOf(record: RunRecord, page: string): string {
     ...waivers(record),
     ...notJudged(record),
     ...statements(record),
+    ...gaps(record),
     ...defects(record),
     `report: ${page}`,
   ]
@@ -94,6 +95,15 @@ function statements(record: RunRecord): readonly string[] {
   return [
     `statements: ${listed} listed of ${counts.length} ${counts.length === 1 ? 'document' : 'documents'}, ${sum((one) => one.withRules)} with rules, ${sum((one) => one.excluded)} excluded, ${sum((one) => one.notYet)} without rules yet`,
   ]
+}
+
+/** Of all instances of one product and version, once. */
+function gaps({ census }: RunRecord): readonly string[] {
+  const lines = census.flatMap(({ instance, census: one }) => {
+    if (one.state === 'failed') return [`not counted: ${one.what} of ${instance}: ${one.because}`]
+    return one.state === 'incomplete' ? one.unknown.map((name) => `in no table, and excluded by nobody: ${name} (${instance})`) : []
+  })
+  return [...lines.slice(0, LISTED_AT_MOST), ...more(lines)]
 }
 
 const defects = (record: RunRecord): readonly string[] => record.defects.slice(0, LISTED_AT_MOST).map((defect) => `harness defect: ${defect}`)

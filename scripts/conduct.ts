@@ -4,12 +4,14 @@ import { resultLine, type Journal } from '../reports/journal.ts'
 import { plannedCaseOf, type BootLine } from '../reports/journal-lines.ts'
 import type { State } from '../src/deviation.ts'
 import { HarnessError } from '../src/errors.ts'
-import type { InstanceInfo } from '../src/instance.ts'
+import { censusOfOperations, censusOfPorts, type Census } from '../src/census.ts'
+import type { Instance, InstanceInfo } from '../src/instance.ts'
 import { Lanes } from '../src/lanes.ts'
 import type { PlannedInstance } from '../src/plan.ts'
 import { Secret } from '../src/secret.ts'
 import type { Report } from '../src/session.ts'
 import type { Assignment } from '../suites/register.ts'
+import { suites } from '../suites/registry.ts'
 import type { RunnerOptions, SuiteRunner } from '../suites/runner.ts'
 import { REQUEST_TIMEOUT_MS, type Harness } from './harness.ts'
 import type { View } from './live-view.ts'
@@ -48,6 +50,8 @@ const alarms: ReadonlySet<State> = new Set(['deviates', 'could-not-run', 'harnes
 class Conductor {
   readonly #options: ConductOptions
   readonly #tallies = new Map<string, Map<string, number>>()
+  /** Servers that ended by themselves: their cases say so, and they have no ports. */
+  readonly #ended = new Set<string>()
   readonly #bail = new AbortController()
   /** Aborted by Ctrl-C, or by the first case that is not as it should be. */
   readonly #signal: AbortSignal
@@ -114,23 +118,32 @@ class Conductor {
   async #runAsTheyBecomeReady(fleet: Fleet, lanes: Lanes<SuiteRunner>, toBoot: readonly PlannedInstance[]): Promise<void> {
     await Promise.all(
       bootOrder(toBoot).map(async ({ id }) => {
-        const info = await this.#boot(fleet, id)
-        if (info !== undefined) await lanes.use((runner) => this.#runOn(runner, info))
+        const instance = await this.#boot(fleet, id)
+        if (instance !== undefined) await lanes.use((runner) => this.#runOn(runner, instance))
         await fleet.release(id)
       }),
     )
   }
 
-  async #runOn(runner: SuiteRunner, info: InstanceInfo): Promise<void> {
+  async #runOn(runner: SuiteRunner, instance: Instance): Promise<void> {
+    const { info } = instance
+    const { inventory } = suites[info.product]
     if (this.#signal.aborted) return
+    if (inventory !== undefined) this.#count(info.id, ...(await censusOfOperations(inventory, info, this.#signal)))
     await runner.run(this.#assignment(info))
+    // Now, for a server may open a port later than it answers.
+    if (inventory !== undefined && !this.#signal.aborted && !this.#ended.has(info.id)) this.#count(info.id, censusOfPorts(inventory, instance))
     this.#printTally(info.id)
   }
 
+  #count(instance: string, ...all: readonly Census[]): void {
+    for (const census of all) this.#options.journal.append({ type: 'census', instance, census })
+  }
+
   /** What does not start is done with; why, the fleet has said. */
-  async #boot(fleet: Fleet, id: string): Promise<InstanceInfo | undefined> {
+  async #boot(fleet: Fleet, id: string): Promise<Instance | undefined> {
     try {
-      return (await fleet.boot(id)).info
+      return await fleet.boot(id)
     } catch {
       return undefined
     }
@@ -170,6 +183,7 @@ class Conductor {
 
   #tellBoot(instance: PlannedInstance, event: BootEvent): void {
     const { journal, view } = this.#options
+    if (event.kind === 'died') this.#ended.add(instance.id)
     view.boot(instance.id, event.kind)
     const because = 'because' in event ? { because: event.because } : {}
     const info = event.kind === 'ready' ? { info: bootInfo(event.info) } : {}

@@ -67,6 +67,15 @@ describe('a server', () => {
     expectNothingLeft(home)
   })
 
+  test('that opens one more port than anybody knows of ends the run with 3 and that port, though every case conforms', async () => {
+    const { ended, out } = startRun([...standInOnly, '--case', 'qdrant.rest.jwt-other-collection-rw.*.list-*'], { server: { trouble: 'another-port' } })
+    const { code, said } = await ended
+    const record = recordIn(out)
+    expect({ code, ...record.totals }).toMatchObject({ code: 3, deviates: 0, 'could-not-run': 0 })
+    expect(record.census.filter(({ census }) => census.state === 'incomplete')).toMatchObject([{ census: { what: 'ports', listed: 3 } }])
+    expect(said).toMatch(/in no table, and excluded by nobody: port \d+, on loopback/)
+  })
+
   test('that restarts in the middle is inconclusive while it is away, and judged again afterwards', async () => {
     const { ended, out, home } = startRun(native(), { server: { trouble: 'restarts' } })
     expect((await ended).code).toBe(3)

@@ -58,12 +58,20 @@ export interface InstanceInfo<Product extends string = ProductName> extends Inst
   readonly configuration?: Configuration
 }
 
+/** A TCP port on which a server listens. */
+export interface Listener {
+  readonly port: number
+  readonly onLoopback: boolean
+}
+
 /** A running server; disposing of it stops it with all its children and removes its data. */
 export interface Instance extends AsyncDisposable {
   readonly info: InstanceInfo
   /** Settles when the server ends by itself, with the reason and its last log lines. */
   readonly exited: Promise<string>
   logTail(): readonly string[]
+  /** All TCP ports on which its processes listen, in order; absent, or `undefined`, where this machine cannot tell. */
+  listeners?(): readonly Listener[] | undefined
 }
 
 /** What is to be started. */

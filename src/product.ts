@@ -1,4 +1,5 @@
 import type { Case } from './case.ts'
+import type { Inventory } from './census.ts'
 import type { KnownDeviation } from './deviation.ts'
 import type { Clock, Driver } from './driver.ts'
 import type { InstanceInfo } from './instance.ts'
@@ -13,6 +14,8 @@ export interface Suite<Product extends string = ProductName> {
   /** Tables by title, in the order in which they run. */
   readonly tables: Readonly<Record<string, readonly Case[]>>
   readonly deviations: readonly KnownDeviation<Product>[]
+  /** What is known of the product as a whole, so that what a server has beside that is noticed. */
+  readonly inventory?: Inventory
   /**
    * With `observing` its driver plants nothing, in no case: `prepare` throws `NotHere` where a probe is about something planted.
    */

@@ -9,7 +9,7 @@ import type { Cache } from '../cache.ts'
 import { untilReady } from '../readiness.ts'
 import { PROCESS_RECORD } from '../run-folder.ts'
 import type { Artefact, FetchOptions, Launch, NativeRecipe, Placement, ServerDefinition } from '../server.ts'
-import { openListeners } from './open-listeners.ts'
+import { listenersOf, openListeners } from './open-listeners.ts'
 import { freePorts } from './ports.ts'
 import { ProcessGroup, runToEnd, type ProcessGroupOptions } from './process-group.ts'
 
@@ -108,6 +108,7 @@ function instanceOf(group: ProcessGroup, spec: InstanceSpec, info: InstanceInfo)
     info,
     exited: group.ended.then((how) => `${spec.id} ${how}; its last lines:\n${group.logTail().join('\n')}`),
     logTail: () => group.logTail(),
+    listeners: () => listenersOf(group.pid),
     async [Symbol.asyncDispose]() {
       await group[Symbol.asyncDispose]()
       await rm(spec.folder, { recursive: true, force: true, maxRetries: 5 })

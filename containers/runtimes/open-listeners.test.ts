@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { openListeners } from './open-listeners.ts'
+import { listenersOf, openListeners } from './open-listeners.ts'
 
 const program = `
   const { createServer } = require('node:net')
@@ -14,8 +14,10 @@ test.skipIf(process.platform !== 'linux')('only the listeners beyond loopback ar
   const child = spawn(process.execPath, ['-e', program], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     const [chunk] = (await once(child.stdout, 'data')) as [Buffer]
-    const [, , everyV4, everyV6] = JSON.parse(chunk.toString()) as number[]
+    const ports = JSON.parse(chunk.toString()) as number[]
+    const [, , everyV4, everyV6] = ports
     expect(openListeners(child.pid ?? 0)).toEqual([everyV4, everyV6].sort((a = 0, b = 0) => a - b))
+    expect(listenersOf(child.pid ?? 0)).toEqual(ports.toSorted((a, b) => a - b).map((port) => ({ port, onLoopback: port !== everyV4 && port !== everyV6 })))
   } finally {
     process.kill(-(child.pid ?? 0), 'SIGKILL')
   }

@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import type { Listener } from '../../src/instance.ts'
 
 const LISTEN = '0A'
 const LOOPBACK_V4 = /^[0-9A-F]{6}7F$/
@@ -6,20 +7,22 @@ const LOOPBACK_V6 = '00000000000000000000000001000000'
 const MAPPED_LOOPBACK = /^0000000000000000FFFF0000[0-9A-F]{6}7F$/
 
 /**
- * TCP ports on which a process group listens beyond loopback, in order. Linux only: empty where there is no `/proc`.
+ * TCP ports on which a process group listens, in order, each once. Linux only: `undefined` where there is no `/proc`.
  * See proc(5) for `/proc/net/tcp`: addresses are hexadecimal in host byte order.
  */
-export function openListeners(group: number): readonly number[] {
+export function listenersOf(group: number): readonly Listener[] | undefined {
   try {
     const inodes = new Set(processesOf(group).flatMap(socketsOf))
-    const ports = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) =>
-      rowsOf(table).filter(({ inode, address }) => inodes.has(inode) && !isLoopback(address)),
-    )
-    return [...new Set(ports.map(({ port }) => port))].sort((a, b) => a - b)
+    const rows = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => rowsOf(table).filter(({ inode }) => inodes.has(inode)))
+    const byPort = [...Map.groupBy(rows, ({ port }) => port)].toSorted(([a], [b]) => a - b)
+    return byPort.map(([port, own]) => ({ port, onLoopback: own.every(({ address }) => isLoopback(address)) }))
   } catch {
-    return []
+    return undefined
   }
 }
+
+/** Those of them that are open beyond loopback. */
+export const openListeners = (group: number): readonly number[] => (listenersOf(group) ?? []).filter(({ onLoopback }) => !onLoopback).map(({ port }) => port)
 
 const isLoopback = (address: string): boolean => LOOPBACK_V4.test(address) || address === LOOPBACK_V6 || MAPPED_LOOPBACK.test(address)
 

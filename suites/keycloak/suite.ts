@@ -2,6 +2,7 @@ import type { Suite } from '../../src/product.ts'
 import { adminCases } from './administration.cases.ts'
 import { browserCases, codeCases, hybridCases } from './authorization.cases.ts'
 import { keycloakDeviations } from './deviations.ts'
+import { inventory } from './inventory.ts'
 import { discoveryCases } from './discovery.cases.ts'
 import { KeycloakDriver } from './operations.ts'
 import { machineCases, passwordCases, tokenCases } from './password.cases.ts'
@@ -32,5 +33,6 @@ export const keycloakSuite: Suite = {
     TLS: tlsCases,
   },
   deviations: keycloakDeviations,
+  inventory,
   connect: async (instance, tools) => new KeycloakDriver(instance, tools),
 }

@@ -8,6 +8,7 @@ import { AfterRestart } from './after-restart.ts'
 import { channelCases } from './channels.cases.ts'
 import { Channels } from './channels.ts'
 import { milvusDeviations } from './deviations.ts'
+import { inventory } from './inventory.ts'
 import { MilvusDriver } from './driver.ts'
 import { Inside } from './inside.ts'
 import { leakCases } from './leaks.cases.ts'
@@ -62,6 +63,7 @@ export const milvusSuite: Suite = {
     'starts that fail': startUpCases,
   },
   deviations: milvusDeviations,
+  inventory,
   connect: async (instance, { vault, observing }) => {
     const afterRestart = new AfterRestart(instance, vault)
     const printedLines = new PrintedLines(instance, vault)

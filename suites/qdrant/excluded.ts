@@ -12,3 +12,14 @@ export const excludedRoutes: Readonly<Record<string, string>> = {
   'DELETE /collections/*/vectors/*': 'since 1.18 and not in the document; changes a schema as the payload indexes do, which are asked for',
   'GET /cluster/telemetry': 'not in the document; what it gathers from the nodes is the telemetry, which is asked for, and a lone node answers with an error',
 }
+
+const STORAGE =
+  'since 1.18, in no document and in no client: reads files of the storage for nodes of the vendor that keep none, and works on messages that nobody publishes'
+
+/** Methods that a server lists by reflection and that the official client does not know, each with the reason. */
+export const excludedUndescribed: Readonly<Record<string, string>> = Object.fromEntries(
+  ['ListFiles', 'FileExists', 'FileLength', 'ReadBytes', 'ReadBytesStream', 'ReadWhole', 'ReadBatch', 'ReadMulti'].map((name) => [
+    `/qdrant.StorageRead/${name}`,
+    STORAGE,
+  ]),
+)

@@ -4,6 +4,7 @@ import { addressCases } from './addresses.cases.ts'
 import { deviations } from './deviations.ts'
 import { SceneDriver } from './scene-driver.ts'
 import { claimCases, expiryCases, signatureCases, valueExistsCases } from './jwt.cases.ts'
+import { inventory } from './inventory.ts'
 import { keyCases, switchCases } from './keys.cases.ts'
 import { lookupCases } from './lookup.cases.ts'
 import { payloadCases } from './payload.cases.ts'
@@ -38,5 +39,6 @@ export const qdrantSuite: Suite = {
     'starts, certificates and nodes': scriptCases,
   },
   deviations,
+  inventory,
   connect: (instance, { vault, observing }) => Promise.resolve(new SceneDriver(instance, vault, { observing: observing === true })),
 }

@@ -7,6 +7,7 @@ import type { Answer, GrpcMethodName, GrpcOperation, Operations, Place } from '.
 import { grpcOutcome } from './outcome.ts'
 import type { Credential } from './principals.ts'
 import { field, items, text } from './shapes.ts'
+import { since } from './since.ts'
 
 interface Codec {
   encode(message: unknown): { finish(): Uint8Array }
@@ -18,7 +19,7 @@ interface Codec {
 type Methods = Readonly<Record<GrpcMethodName, { readonly name: string; readonly requestType: Codec; readonly responseType: Codec }>>
 
 /** The generated definitions are in weaviate-client, but not among its exports: found beside its entry point. */
-async function definitions(): Promise<Methods> {
+export async function definitions(): Promise<Methods> {
   const entry = import.meta.resolve('weaviate-client')
   const module = (await import(new URL('./proto/v1/weaviate.js', entry.startsWith('file:') ? entry : pathToFileURL(entry)).href)) as {
     readonly WeaviateDefinition: { readonly methods: Methods }
@@ -103,7 +104,7 @@ export const grpcOperations = {
     refusals: errorsIn,
   },
   'grpc-batch-references': {
-    ...{ surface: 'grpc', nature: 'write', spec: 'BatchReferences', method: 'batchReferences' },
+    ...{ surface: 'grpc', nature: 'write', spec: 'BatchReferences', method: 'batchReferences', versions: since.batchReferences },
     message: (at) => ({ references: [{ name: 'link', fromCollection: at.shared, fromUuid: at.id, toCollection: at.shared, toUuid: at.otherId }] }),
     plant: (at) => [makeObject(at), makeObject(at, at.otherId)],
     ...lookObject,

@@ -154,6 +154,16 @@ const oneNode = 'a copy can only be moved to a second node, so that nobody could
 const noGradual = 'a classification needs vectors and time; it is deprecated, and asked neither by us nor by the clients'
 const noExport = 'exports go to object stores alone: there is none to export to'
 
+const noTask = 'a task is made by an operation on indexes, which came later: there is none to list'
+const noRolesOfGroups = 'no request tells which roles a group has: nobody could see the effect'
+
+/** Operations without a case on the servers of one version alone, each with its reason. */
+export const withoutCasesOn: Readonly<Record<string, Readonly<Partial<Record<SpecifiedOperation, string>>>>> = {
+  '1.29.11': { 'POST /authz/groups/{id}/assign': noRolesOfGroups, 'POST /authz/groups/{id}/revoke': noRolesOfGroups },
+  '1.33.6': { 'GET /tasks': noTask },
+  '1.35.2': { 'GET /tasks': noTask },
+}
+
 /** Operations without a case, each with its reason. */
 export const withoutCases: Readonly<Partial<Record<SpecifiedOperation, string>>> = {
   'DELETE /replication/replicate': oneNode,

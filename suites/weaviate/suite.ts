@@ -3,6 +3,7 @@ import { anonymousCases, apiKeyListCases, undifferentiatedCases, wrongKeyCases }
 import { anonymousListCases, anonymousOffAloneCases, anonymousOnCases } from './anonymous.cases.ts'
 import { credentialFormCases, publicPathCases, specificationCases } from './credential-forms.cases.ts'
 import { weaviateDeviations } from './deviations.ts'
+import { inventory } from './inventory.ts'
 import {
   hybridCases,
   keysBesideTokensCases,
@@ -65,5 +66,6 @@ export const weaviateSuite: Suite = {
     'keys that Keycloak changes': rotationCases,
   },
   deviations: weaviateDeviations,
+  inventory,
   connect: async (instance, tools) => new SuiteDriver(instance, tools),
 }
