@@ -17,6 +17,8 @@ function machine(at: Placement): Environment {
     CLUSTER_ADVERTISE_ADDR: '127.0.0.1',
     CLUSTER_BIND_ADDR: '127.0.0.1',
     CLUSTER_GOSSIP_BIND_PORT: port('gossip'),
+    // Backups of 1.29 look for the data port beside this one.
+    CLUSTER_ADVERTISE_PORT: port('gossip'),
     CLUSTER_DATA_BIND_PORT: port('data'),
     RAFT_PORT: port('raft'),
     RAFT_INTERNAL_RPC_PORT: port('raft-rpc'),

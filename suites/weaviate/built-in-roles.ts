@@ -22,10 +22,14 @@ export type OddName = keyof typeof oddNames
 
 const own = (at: Place) => ({ action: 'read_collections', collections: { collection: at.own } })
 const rolePath = (name: string): string => `/authz/roles/${encodeURIComponent(name)}`
+/** One of them came later. */
+const whereThere = (name: BuiltInRole): { readonly versions?: string } => (name === 'read-only' ? { versions: since.readOnlyRole } : {})
+
 const write = { surface: 'rest', nature: 'write', refuses: { statuses: [400, 409, 422], by: 'invalid' } } as const
 
 const change = (name: BuiltInRole, how: 'add' | 'remove'): RestOperation => ({
   ...write,
+  ...whereThere(name),
   spec: `POST /authz/roles/{id}/${how}-permissions`,
   ask: (at) => ({
     method: 'POST',
@@ -42,6 +46,7 @@ const hasOwn = (json: unknown, at: Place): boolean => (items(json, 'permissions'
 
 const remove = (name: BuiltInRole): RestOperation => ({
   ...write,
+  ...whereThere(name),
   spec: 'DELETE /authz/roles/{id}',
   ask: () => ({ method: 'DELETE', path: rolePath(name) }),
   look: () => ({ method: 'GET', path: rolePath(name) }),
@@ -51,6 +56,7 @@ const remove = (name: BuiltInRole): RestOperation => ({
 
 const createAnew = (name: BuiltInRole): RestOperation => ({
   ...write,
+  ...whereThere(name),
   spec: 'POST /authz/roles',
   ask: (at) => ({ method: 'POST', path: '/authz/roles', body: { name, permissions: [own(at)] } }),
   look: () => ({ method: 'GET', path: rolePath(name) }),
@@ -60,6 +66,7 @@ const createAnew = (name: BuiltInRole): RestOperation => ({
 
 const assign = (name: BuiltInRole): RestOperation => ({
   ...write,
+  ...whereThere(name),
   spec: 'POST /authz/users/{id}/assign',
   ask: (at) => ({ method: 'POST', path: `/authz/users/${at.userName}/assign`, body: { roles: [name], userType: 'db' } }),
   look: (at) => ({ method: 'GET', path: at.userRoles }),

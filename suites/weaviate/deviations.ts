@@ -1,7 +1,8 @@
 import type { KnownDeviation } from '../../src/deviation.ts'
 import type { RuleId } from './rules.ts'
 
-const both = ['1.39.0', '1.35.2'] as const
+const all = ['1.39.0', '1.35.2', '1.33.6'] as const
+const until135 = ['1.35.2', '1.33.6'] as const
 
 /** gRPC tells an unknown caller apart in its message only. */
 const grpcUnknown = (rule: RuleId, id: string, captured: string): KnownDeviation => ({
@@ -11,13 +12,15 @@ const grpcUnknown = (rule: RuleId, id: string, captured: string): KnownDeviation
   class: 'wrong-class',
   code: 'grpc 2',
   messagePrefix: 'extract auth: unauthorized',
-  seenOn: both,
+  seenOn: all,
   cases: ['weaviate.grpc.*'],
   says: 'A gRPC call by a caller whom the server does not know ends with UNKNOWN (2) instead of UNAUTHENTICATED (16): clients that renew a credential or count failed logins by the code do not notice.',
   captured,
 })
 
 const invalidKey = 'grpc 2 UNKNOWN: extract auth: unauthorized: invalid api key'
+
+const formerlyInvalidKey = 'grpc 2 UNKNOWN: extract auth: invalid api key, please provide a valid api key'
 
 /** Objects of a batch are denied one by one inside an answer of status OK. */
 const batchDenied = (rule: RuleId, id: string): KnownDeviation => ({
@@ -27,7 +30,7 @@ const batchDenied = (rule: RuleId, id: string): KnownDeviation => ({
   class: 'wrong-class',
   code: 'grpc 0 / errors',
   messagePrefix: rule.startsWith('WVT-RBAC') ? 'rbac: authorization, forbidden action: user' : 'adminlist: authorization, forbidden action: user',
-  seenOn: both,
+  seenOn: all,
   cases: ['weaviate.grpc.*.batch-objects*'],
   says: 'BatchObjects of a caller without permission ends with status OK and an error for each object instead of PERMISSION_DENIED (7); nothing is written.',
   captured:
@@ -42,7 +45,7 @@ const batchAnonymous = (rule: RuleId, id: string): KnownDeviation => ({
   class: 'refused',
   code: '200 graphql',
   messagePrefix: "adminlist: authorization, forbidden action: user 'anonymous'",
-  seenOn: both,
+  seenOn: all,
   cases: ['weaviate.graphql.*.may.batch-*'],
   says: 'The queries of /v1/graphql/batch are authorized as the user anonymous, whoever asks: under an admin list that does not name anonymous even an administrator is refused, and under one that does, its rights would be those that count.',
   captured:
@@ -58,7 +61,7 @@ const toldAnyway: readonly KnownDeviation[] = [
     class: 'allowed',
     code: '200',
     messagePrefix: '',
-    seenOn: both,
+    seenOn: all,
     cases: ['weaviate.rest.*.may-not.get-meta*'],
     says: 'A user without any permission reads /v1/meta: the version, the modules and their paths on disk.',
     captured: '200 {"grpcMaxMessageSize":104858000,"hostname":"https://…","modules":{"backup-filesystem":{"backupsPath":"/…/backups"}},"version":"1.39.0"}',
@@ -84,7 +87,7 @@ type Words = Omit<KnownDeviation, 'product' | 'seenOn' | 'messagePrefix'> & {
 }
 
 /** A deviation with whatever message, or with none. */
-const seen = (words: Words): KnownDeviation => ({ product: 'weaviate', seenOn: both, messagePrefix: '', ...words })
+const seen = (words: Words): KnownDeviation => ({ product: 'weaviate', seenOn: all, messagePrefix: '', ...words })
 
 /** The same deviation under several codes: one for each kind of request. */
 const underCodes = (words: Omit<Words, 'code'>, captured: Readonly<Record<string, string>>): readonly KnownDeviation[] =>
@@ -110,7 +113,7 @@ const backupsTold = (rule: RuleId, id: string): KnownDeviation =>
     rule,
     class: 'allowed',
     code: '200',
-    seenOn: ['1.35.2'],
+    seenOn: until135,
     cases: ['weaviate.rest.*.may-not.list-backups*', 'weaviate.rest.*.may-not.get-backup*', 'weaviate.rest.*.may-not.get-restore*'],
     says: 'A user without any permission lists the backups with the names of their collections, and reads how a backup or a restore goes and where on disk it is.',
     captured: '200 [{"classes":["…"],"id":"…","status":"SUCCESS",…}]',
@@ -123,7 +126,7 @@ const gaveAway = (rule: RuleId): KnownDeviation =>
     rule,
     class: 'allowed',
     code: '200',
-    seenOn: ['1.35.2'],
+    seenOn: until135,
     cases: ['weaviate.rest.*-role-*.may-not.assign-role.in-rbac', 'weaviate.rest.*-role-*.may-not.assign-role-to-group.in-rbac'],
     says: 'Who may assign roles assigns ones with permissions that the assigner does not have: the permission to assign is one to everything.',
     captured: 'POST /v1/authz/users/…/assign {"roles":["role-…"],"userType":"db"} → 200, and the user has the role',
@@ -135,7 +138,7 @@ const groupsHidden = (rule: RuleId): KnownDeviation =>
     rule,
     class: 'refused',
     code: '200 filtered',
-    seenOn: ['1.35.2'],
+    seenOn: until135,
     cases: ['weaviate.rest.*.may.list-groups-of-role.in-rbac'],
     says: 'Who may read a role and a group is not told that the group has the role: the list is filtered as one of users.',
     captured: 'GET /v1/authz/roles/…/group-assignments → 200 []',
@@ -189,7 +192,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     rule: 'WVT-KEY-UNIQUE-01',
     class: 'allowed',
     code: 'ready',
-    seenOn: ['1.35.2'],
+    seenOn: until135,
     says: 'A server that is given the same key for two users starts, and takes its holder for one of them (CVE-2026-11500).',
     captured: 'ready, with AUTHENTICATION_APIKEY_ALLOWED_KEYS of two equal keys and two users',
   }),
@@ -207,7 +210,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     class: 'wrong-content',
     code: 'ready',
     messagePrefix: 'shows /debug/pprof/',
-    seenOn: ['1.35.2'],
+    seenOn: until135,
     says: 'Unless GO_PROFILING_DISABLE is set, a listener on all interfaces gives strangers the profiles of the process: its command line, its heap, its work.',
     captured: 'GET http://…:6060/debug/pprof/ → 200',
   }),
@@ -238,7 +241,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     class: 'refused',
     code: 'exit 2',
     messagePrefix: 'panic: runtime error: invalid memory address or nil pointer dereference',
-    seenOn: ['1.35.2'],
+    seenOn: until135,
     says: 'With anonymous access on and an admin list that does not name anonymous, one gRPC call of TenantsGet without a credential ends the server.',
     captured: 'panic: runtime error: invalid memory address or nil pointer dereference … exit code 2',
   }),
@@ -247,7 +250,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     rule: 'WVT-ANON-LIST-02',
     class: 'allowed',
     code: '200',
-    seenOn: ['1.35.2'],
+    seenOn: until135,
     cases: [
       'weaviate.rest.anonymous.may-not.dump-schema.in-anonymous-unlisted',
       'weaviate.rest.anonymous.may-not.list-tenants.in-anonymous-unlisted',
@@ -268,7 +271,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     rule: 'WVT-RBAC-LACKING-01',
     class: 'allowed',
     code: '200',
-    seenOn: ['1.35.2'],
+    seenOn: until135,
     cases: ['weaviate.rest.all-but-one-role-read-groups.may-not.list-groups-of-role.in-rbac'],
     says: 'Who may read users, and not groups, is told which groups have a role.',
     captured: 'GET /v1/authz/roles/…/group-assignments → 200 [{"groupId":"planted-group-…","groupType":"oidc"}]',
@@ -283,6 +286,18 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
   grpcUnknown('WVT-ANON-OFF-03', 'anonymous', invalidKey),
   grpcUnknown('WVT-BOTH-01', 'wrong-key-beside-tokens', invalidKey),
   grpcUnknown('WVT-KEY-REFUSED-02', 'wrong-key', invalidKey),
+  ...(
+    [
+      ['WVT-KEY-PLACE-01', 'wrong-place'],
+      ['WVT-ANON-OFF-03', 'anonymous'],
+      ['WVT-BOTH-01', 'wrong-key-beside-tokens'],
+      ['WVT-KEY-REFUSED-02', 'wrong-key'],
+    ] as const
+  ).map(([rule, id]) => ({
+    ...grpcUnknown(rule, `${id}-formerly`, formerlyInvalidKey),
+    messagePrefix: 'extract auth: invalid api key, ',
+    seenOn: ['1.29.11'],
+  })),
   grpcUnknown(
     'WVT-OIDC-SIGNATURE-01',
     'oidc-signature',
@@ -306,6 +321,23 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
   ).map(([rule, id, message]) => grpcUnknown(rule, `oidc-${id}`, `grpc 2 UNKNOWN: extract auth: ${message}`)),
   ...underCodes(
     {
+      id: 'weaviate-groups-as-one-text',
+      rule: 'WVT-OIDC-GROUPS-01',
+      class: 'refused',
+      seenOn: ['1.29.11'],
+      cases: ['weaviate.*.rogue-member-groups-as-text.may.*'],
+      says: 'A groups claim that is one text instead of a list is passed over: its holder is in no group.',
+      captured: '',
+    },
+    {
+      403: '403 {"error":[{"message":"adminlist: authorization, forbidden action: user \'rogue-member\' has insufficient permissions to R […]"}]}',
+      'grpc 7': "grpc 7 PERMISSION_DENIED: adminlist: authorization, forbidden action: user 'rogue-member' has insufficient permissions to R […]",
+      'grpc 0 / errors':
+        'grpc 0 {"errors":[{"error":"adminlist: authorization, forbidden action: user \'rogue-member\' has insufficient permissions to U […]"}]}',
+    },
+  ),
+  ...underCodes(
+    {
       id: 'weaviate-token-with-empty-username',
       rule: 'WVT-OIDC-USERNAME-02',
       class: 'wrong-class',
@@ -320,6 +352,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     },
   ),
   batchDenied('WVT-OIDC-GROUPS-02', 'no-groups'),
+  batchDenied('WVT-OIDC-USERNAME-01', 'another-name'),
   grpcUnknown('WVT-OIDC-SKIP-01', 'oidc-skip', 'grpc 2 UNKNOWN: extract auth: unauthorized: oidc: token is expired (Token Expiry: …)'),
   batchDenied('WVT-LIST-READ-02', 'reader'),
   batchDenied('WVT-LIST-NONE-02', 'unlisted'),

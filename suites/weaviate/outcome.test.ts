@@ -67,6 +67,9 @@ test('gRPC refusals are known by code and message together', () => {
       none,
     ),
   ).toMatchObject({ kind: 'refused', by: 'forbidden', code: 'grpc 7' })
+  const formerly = ['extract auth: invalid api key, please provide a valid api key', "extract auth: token doesn't contain required claim 'email'"]
+  for (const details of formerly)
+    expect(grpcOutcome({ kind: 'answered', code: 2, message: undefined, details }, none)).toMatchObject({ kind: 'refused', by: 'unauthenticated' })
   expect(grpcOutcome({ kind: 'answered', code: 2, message: undefined, details: 'could not find class A in schema' }, none)).toMatchObject({ kind: 'broken' })
   expect(grpcOutcome({ kind: 'answered', code: 16, message: undefined, details: '' }, none)).toMatchObject({ kind: 'broken' })
   expect(grpcOutcome({ kind: 'unanswered', cause: 'UNAVAILABLE' }, none)).toMatchObject({ kind: 'broken' })

@@ -30,7 +30,7 @@ export function restOutcome(answer: RestAnswer, how: Manners = {}): Outcome {
 
 /** A token without a usable name is refused as if the server had failed. */
 const lacksClaim = (answer: RestAnswer): boolean =>
-  answer.status === 500 && /^oidc: (token doesn't contain required claim|claim '.*' is not a string)/.test(text(answer.json, 'message') ?? '')
+  answer.status === 500 && /^(oidc: )?(token doesn't contain required claim|claim '.*' is not a string)/.test(text(answer.json, 'message') ?? '')
 
 const refusals: Readonly<Record<number, 'unauthenticated' | 'forbidden'>> = { 401: 'unauthenticated', 403: 'forbidden' }
 
@@ -61,7 +61,8 @@ function graphqlErrors(json: unknown): readonly string[] {
 }
 
 /** Messages that a gRPC answer carries when the caller was not known, under whatever code. */
-const notKnown = /^(extract auth: )?(unauthorized:|anonymous access not enabled|unauthenticated)|oauth2?: |oidc: /i
+const notKnown =
+  /^(extract auth: )?(unauthorized:|anonymous access not enabled|unauthenticated|invalid api key, |token doesn't contain required claim|claim '.*' is not a string)|oauth2?: |oidc: /i
 const notAllowed = /forbidden action|has insufficient permissions/
 
 /** A gRPC answer as an outcome, by code and message together: code 2 stands for many things. */

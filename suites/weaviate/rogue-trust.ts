@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Environment } from '../../containers/weaviate/profiles.ts'
 import { RogueIssuer, type KeyManner } from '../../fixtures/oidc/rogue-issuer.ts'
-import { rogueTokens, type Mint, type RogueTokenName } from '../../fixtures/oidc/rogue-tokens.ts'
+import { beyondAscii, rogueTokens, type Mint, type RogueTokenName } from '../../fixtures/oidc/rogue-tokens.ts'
 import type { Probe } from '../../src/case.ts'
 import type { Scope } from '../../src/driver.ts'
 import { HarnessError } from '../../src/errors.ts'
@@ -64,7 +64,7 @@ const trusting = (issuer: RogueIssuer, env: Environment): Environment => ({
   AUTHENTICATION_OIDC_CLIENT_ID: AUDIENCE,
   AUTHENTICATION_OIDC_USERNAME_CLAIM: 'preferred_username',
   AUTHENTICATION_OIDC_GROUPS_CLAIM: 'groups',
-  AUTHORIZATION_ADMINLIST_USERS: `${env['AUTHORIZATION_ADMINLIST_USERS'] ?? ''},${ADMIN}`,
+  AUTHORIZATION_ADMINLIST_USERS: [env['AUTHORIZATION_ADMINLIST_USERS'] ?? '', ADMIN, beyondAscii(ADMIN)].join(','),
   AUTHORIZATION_ADMINLIST_GROUPS: GROUP,
 })
 

@@ -61,6 +61,9 @@ const promised: readonly Promised[] = [
   ['username-an-object', wrong('WVT-OIDC-USERNAME-02')],
   ['username-empty', wrong('WVT-OIDC-USERNAME-02')],
   ['username-null', wrong('WVT-OIDC-USERNAME-02')],
+  ['username-beyond-ascii', right('WVT-OIDC-USERNAME-01')],
+  ['username-composed-otherwise', { expect: withheld, rule: 'WVT-OIDC-USERNAME-01' }],
+  ['username-in-letters-that-look-alike', { expect: withheld, rule: 'WVT-OIDC-USERNAME-01' }],
   ['claim-twice', right('WVT-OIDC-TWICE-01')],
   ['sixty-four-kilobytes', right('WVT-OIDC-TRUST-01')],
 ]

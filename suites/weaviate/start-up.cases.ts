@@ -1,5 +1,6 @@
 import { allowed, claim, invalid, showing, type Case, type Expectation } from '../../src/case.ts'
 import type { RuleId } from './rules.ts'
+import { since } from './since.ts'
 import type { StartUp } from './start-ups.ts'
 
 const refused = { kind: 'refused', by: 'start-up' } as const satisfies Expectation
@@ -7,9 +8,14 @@ const refused = { kind: 'refused', by: 'start-up' } as const satisfies Expectati
 interface Promised {
   readonly rule: RuleId
   readonly expect: Expectation
+  /** A semver range of the servers that know such settings; absent: all. */
+  readonly versions?: string
   /** Asked once for each of these; the twin is what the server does all the same. */
   readonly inputs?: { readonly probes: readonly Readonly<Record<string, string>>[]; readonly twin: Readonly<Record<string, string>> }
 }
+
+/** Anonymous access is off unless it is switched on, whatever else is: who is let in, and as whom. */
+const closed = (...shown: readonly string[]): Promised => ({ rule: 'WVT-ANON-OFF-01', expect: showing(...shown) })
 
 /** What the documents promise of a server that is started like that. */
 const promised = {
@@ -43,6 +49,15 @@ const promised = {
   'keys-as-printed': { rule: 'WVT-START-PRINTED-01', expect: showing('nobody: 401', 'first: 200 user-a', 'second: 200 user-b', 'stranger: 401') },
   'oidc-as-printed': { rule: 'WVT-START-PRINTED-01', expect: showing('nobody: 401', 'member: 200 jane@doe.com', 'elsewhere: 401') },
   'anonymous-as-printed': { rule: 'WVT-START-PRINTED-01', expect: showing('nobody: 200') },
+  'keys-and-nothing-said-of-anonymous': closed('nobody: 401', 'one: 200 one'),
+  'keys-and-anonymous-empty': closed('nobody: 401', 'one: 200 one'),
+  'keys-and-anonymous-in-capitals': closed('nobody: 401', 'one: 200 one'),
+  'keys-and-anonymous-zero': closed('nobody: 401', 'one: 200 one'),
+  'keys-and-anonymous-off': closed('nobody: 401', 'one: 200 one'),
+  'tokens-and-anonymous-false': closed('nobody: 401', 'member: 200 jane@doe.com'),
+  'keys-and-tokens-and-nothing-said-of-anonymous': closed('nobody: 401', 'one: 200 one', 'member: 200 jane@doe.com'),
+  'database-users-and-anonymous-false': { ...closed('nobody: 401'), versions: since.databaseUsers },
+  'database-users-and-nothing-said-of-anonymous': { ...closed('nobody: 401'), versions: since.databaseUsers },
   'asked-for-a-file-by-a-node': {
     ...{ rule: 'WVT-PORT-FILES-01', expect: invalid },
     inputs: { probes: [{ file: 'above' }, { file: 'absolute' }], twin: { file: 'own' } },
@@ -57,7 +72,7 @@ const PROFILE = 'undifferentiated'
 
 const withoutTwin = { twin: { exempt: 'started-elsewhere' }, effect: { exempt: 'never-arrived' } } as const
 
-export const startUpCases: readonly Case[] = (Object.entries(promised) as [StartUp, Promised][]).flatMap(([operation, { rule, expect, inputs }]) =>
+export const startUpCases: readonly Case[] = (Object.entries(promised) as [StartUp, Promised][]).flatMap(([operation, { rule, expect, inputs, versions }]) =>
   (inputs?.probes ?? [{}]).map((input): Case => ({
     id: claim('weaviate', 'process', 'operator', expect, 'start', [operation, ...Object.values(input)].join('-')),
     profile: PROFILE,
@@ -69,6 +84,7 @@ export const startUpCases: readonly Case[] = (Object.entries(promised) as [Start
     runtimes: ['native'],
     input,
     expect,
+    ...(versions === undefined ? {} : { versions }),
     ...(expect.kind === 'refused' ? (inputs === undefined ? withoutTwin : { twin: { input: inputs.twin } }) : {}),
   })),
 )

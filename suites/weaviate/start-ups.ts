@@ -31,6 +31,10 @@ const oidcFull = { ...oidcOn, AUTHENTICATION_OIDC_ISSUER: UNREACHABLE, AUTHENTIC
 const oidcAt = (issuer: RogueIssuer | undefined): Environment => ({ ...oidcFull, AUTHENTICATION_OIDC_ISSUER: issuer?.url ?? '' })
 const without = (settings: Environment, name: string): Environment => Object.fromEntries(Object.entries(settings).filter(([key]) => key !== name))
 
+const ANONYMOUS = 'AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED'
+const usersOfTheDatabase = { AUTHENTICATION_DB_USERS_ENABLED: 'true', AUTHORIZATION_RBAC_ENABLED: 'true', AUTHORIZATION_RBAC_ROOT_USERS: 'one' }
+const byKey = tellWho({ nobody: () => undefined, one: () => oneKey.AUTHENTICATION_APIKEY_ALLOWED_KEYS })
+const member = tokenFor('weaviate', 'jane@doe.com')
 const aboutOidc = /\boidc\b|\bissuer\b|client_?id|username_?claim/i
 const aboutTls = /certificate|x509|\btls\b/i
 
@@ -159,6 +163,19 @@ export const startUps = {
     }),
     asked: tellWho({ nobody: () => undefined, member: tokenFor('my-weaviate-client', 'jane@doe.com'), elsewhere: tokenFor('another-client', 'jane@doe.com') }),
   },
+  'keys-and-nothing-said-of-anonymous': { settings: without(oneKey, ANONYMOUS), asked: byKey },
+  'keys-and-anonymous-empty': { settings: { ...oneKey, [ANONYMOUS]: '' }, asked: byKey },
+  'keys-and-anonymous-in-capitals': { settings: { ...oneKey, [ANONYMOUS]: 'FALSE' }, asked: byKey },
+  'keys-and-anonymous-zero': { settings: { ...oneKey, [ANONYMOUS]: '0' }, asked: byKey },
+  'keys-and-anonymous-off': { settings: { ...oneKey, [ANONYMOUS]: 'off' }, asked: byKey },
+  'tokens-and-anonymous-false': { issuer: {}, settings: ({ issuer }) => oidcAt(issuer), asked: tellWho({ nobody: () => undefined, member }) },
+  'keys-and-tokens-and-nothing-said-of-anonymous': {
+    issuer: {},
+    settings: ({ issuer }) => without({ ...oneKey, ...oidcAt(issuer) }, ANONYMOUS),
+    asked: tellWho({ nobody: () => undefined, one: () => oneKey.AUTHENTICATION_APIKEY_ALLOWED_KEYS, member }),
+  },
+  'database-users-and-anonymous-false': { settings: { ...off, ...usersOfTheDatabase }, asked: tellWho({ nobody: () => undefined }) },
+  'database-users-and-nothing-said-of-anonymous': { settings: usersOfTheDatabase, asked: tellWho({ nobody: () => undefined }) },
   'anonymous-as-printed': { settings: { AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED: 'true' }, asked: tellWho({ nobody: () => undefined }) },
 } as const satisfies Readonly<Record<string, Settings>>
 
