@@ -19,7 +19,7 @@ interface Codec {
 type Methods = Readonly<Record<GrpcMethodName, { readonly name: string; readonly requestType: Codec; readonly responseType: Codec }>>
 
 /** The generated definitions are in weaviate-client, but not among its exports: found beside its entry point. */
-async function definitions(): Promise<Methods> {
+export async function definitions(): Promise<Methods> {
   const entry = import.meta.resolve('weaviate-client')
   const module = (await import(new URL('./proto/v1/weaviate.js', entry.startsWith('file:') ? entry : pathToFileURL(entry)).href)) as {
     readonly WeaviateDefinition: { readonly methods: Methods }
