@@ -165,17 +165,17 @@ async function* inOrder<Source, Done>(sources: AsyncIterable<Source>, work: (sou
  * Reads the lines of a stretch, which are split at line feeds only: JSON may hold U+2028 as it is, which `node:readline` takes for
  * the end of a line. A line that is damaged is the last that is read.
  *
- * @param onText is told the text of every line, for whoever searches it
+ * @param onText is told the whole text, for whoever searches it
  */
 export function keptLines({ bytes, offset }: Stretch, onText?: (text: string) => void): readonly KeptLine[] {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  onText?.(all.toString('utf8'))
   const kept: KeptLine[] = []
   for (let from = 0; from < all.length;) {
     const end = all.indexOf(0x0a, from)
     const isWhole = end >= 0
     const length = (isWhole ? end : all.length) - from
     const text = all.toString('utf8', from, from + length)
-    onText?.(text)
     const parsed = parsedLine(text)
     if (parsed.kind === 'damaged') return [...kept, { ...parsed, isWhole }]
     kept.push(keptOf(parsed.line, { offset: offset + from, length }))
@@ -254,7 +254,7 @@ async function* stretchesOf(path: string): AsyncGenerator<Stretch> {
 
 async function* bytesOf(path: string): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) yield chunk as Buffer
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) yield chunk as Buffer
   } catch (cause) {
     throw new HarnessError('JOURNAL_TRUNCATED', `${path} cannot be read: ${messageOf(cause)}`, { cause, hint: 'name the folder of a run' })
   }

@@ -5,9 +5,9 @@ const SHORTEST_SEARCHED = 12
 
 /** What nobody needs to have been told of to know it for a secret. */
 const shapes = {
-  'a private key': /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/,
+  'a private key': { holds: 'PRIVATE KEY-----', shape: /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/ },
   // RFC 7515: a header that is a JSON object, a payload that is one, and a signature.
-  'a signed token': /eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{16,}/,
+  'a signed token': { holds: '.eyJ', shape: /eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{16,}/ },
 } as const
 
 /** Longer than any signed token of ours: what is cut between two parts of a text is still found. */
@@ -49,7 +49,8 @@ export class LeakFinder {
   }
 
   #searchIn(text: string, found: Set<string>): void {
-    for (const [name, shape] of Object.entries(shapes)) if (!found.has(name) && shape.test(text)) found.add(name)
+    // To look for a part of it first is several times quicker, and nearly all texts have none.
+    for (const [name, { holds, shape }] of Object.entries(shapes)) if (!found.has(name) && text.includes(holds) && shape.test(text)) found.add(name)
     if (this.#byStart.size === 0) return
     let window = 0
     for (let at = 0; at < text.length; at++) {

@@ -37,5 +37,5 @@ export async function packPieces(pieces: readonly string[], onText: (text: strin
   const text = pieces.join(BETWEEN)
   onText(text)
   // On a thread of its own; the quickest level that is not much longer.
-  return (await deflate(text, { level: 5 })).toString('base64')
+  return (await deflate(text, { level: 3 })).toString('base64')
 }

@@ -24,19 +24,37 @@ export type Asked =
 /** JSON of what was made. */
 export type Answer = { readonly made: string } | { readonly failed: string }
 
-/** The same work on threads beside this one, each doing one thing at a time. */
-export function tasksBeside(journal: string, secrets: readonly Secret[], threads: number): ReportTasks {
+/** Two at a time keep the thread busy; what comes meanwhile is read here. */
+const READ_BESIDE = 2
+
+/** A thread's short-lived objects; without a bound it would take many times that, for nothing. */
+const YOUNG_MIB = 16
+
+/**
+ * The same work on a thread beside this one, which does one thing at a time. Reading, while which there is nothing
+ * else to do, is shared with it.
+ *
+ * @param here does the work on this thread
+ */
+export function tasksBeside(here: ReportTasks, journal: string, secrets: readonly Secret[]): ReportTasks {
   const workerData: ForWorker = { journal, secrets: secrets.map((secret) => ({ value: secret.reveal(), label: secret.label })) }
   const program = join(codeRoot, 'reports', `report-worker.${isBuilt ? 'js' : 'ts'}`)
-  const workers = Array.from({ length: threads }, () => new Worker(program, { workerData }))
-  const lanes = new Lanes(workers)
-  const ask = (asked: Asked): Promise<string> => lanes.use((worker) => answerOf(worker, asked))
+  const worker = new Worker(program, { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } })
+  const lanes = new Lanes([worker])
+  const ask = (asked: Asked): Promise<string> => lanes.use((thread) => answerOf(thread, asked))
+  let reading = 0
   return {
-    read: async (stretch) => JSON.parse(await ask({ kind: 'read', stretch })) as Searched<readonly KeptLine[]>,
+    async read(stretch) {
+      if (reading >= READ_BESIDE) return await here.read(stretch)
+      reading++
+      return await ask({ kind: 'read', stretch })
+        .then((made) => JSON.parse(made) as Searched<readonly KeptLine[]>)
+        .finally(() => reading--)
+    },
     pack: async (cases) => JSON.parse(await ask({ kind: 'pack', cases: JSON.stringify(cases) })) as Searched<PackedEvidence>,
     validate: async (file, content) => (JSON.parse(await ask({ kind: 'validate', file, content })) as Validation | null) ?? undefined,
     async [Symbol.asyncDispose]() {
-      await Promise.all(workers.map((worker) => worker.terminate()))
+      await Promise.all([worker.terminate(), here[Symbol.asyncDispose]()])
     },
   }
 }

@@ -1,6 +1,7 @@
+import { createReadStream } from 'node:fs'
 import { open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { killMatrixSchema } from '../fixtures/faults/kill-matrix.ts'
 import type { Secret } from '../src/secret.ts'
 import { frameworkIds } from '../suites/controls.ts'
@@ -94,15 +95,14 @@ export const reportFiles: readonly string[] = Object.keys(writers)
 const LONGEST_CHECKED = 16 * 1024 * 1024
 const SAMPLED_CASES = 1000
 
-/** Shorter journals are reported sooner than threads are started. */
+/** Shorter journals are reported sooner than a thread is started. */
 const SHORTEST_SHARED = 32 * 1024 * 1024
-const THREADS_AT_MOST = 2
 
 /**
  * Writes every report of a run into its folder, from its journal alone, validates those that have a published schema,
  * searches them all for secrets, and points `latest` beside that folder to it unless a later run is there already.
  * Each file is written in parts as it is made: memory grows with the number of cases, not with what servers said.
- * A long journal is read, and its evidence packed, on threads beside; the files are the same.
+ * A long journal is read, and its evidence packed, with the help of a thread beside; the files are the same.
  *
  * @throws HarnessError `JOURNAL_TRUNCATED` where the journal cannot be read
  */
@@ -130,6 +130,7 @@ export async function writeReports(folder: string, journalPath: string, suites: 
   const faults = [
     ...leaks('journal.ndjson', inJournal),
     ...Object.keys(writers).flatMap((name) => leaks(name, byName.get(name)?.found ?? new Set())),
+    ...(await leaksBeside(folder, journalPath, finder)),
     ...validations.flatMap(invalid),
   ]
   await replaceFile(join(folder, 'validation.json'), `${JSON.stringify({ validations, faults }, null, 2)}\n`, finder.search())
@@ -138,9 +139,9 @@ export async function writeReports(folder: string, journalPath: string, suites: 
 }
 
 async function tasksFor(journal: string, finder: LeakFinder, secrets: readonly Secret[]): Promise<ReportTasks> {
-  const isLong = (await stat(journal).catch(() => undefined))?.size ?? 0
-  const threads = Math.min(THREADS_AT_MOST, availableParallelism())
-  return isLong < SHORTEST_SHARED || threads === 1 ? tasksHere(journal, finder) : tasksBeside(journal, secrets, threads)
+  const here = tasksHere(journal, finder)
+  const size = (await stat(journal).catch(() => undefined))?.size ?? 0
+  return size < SHORTEST_SHARED || availableParallelism() === 1 ? here : tasksBeside(here, journal, secrets)
 }
 
 /** The page waits for its evidence, which threads may make: the others are written meanwhile. */
@@ -230,6 +231,20 @@ async function checked(
     ? 'the file'
     : `one of ${sample().record.cases.length} of its ${sources.model.record.cases.length} cases by the same writer: it has ${length} characters`
   return validation && { ...validation, of }
+}
+
+/** What else is in the run's folder by now: the results for Allure, a kill matrix. */
+async function leaksBeside(folder: string, journalPath: string, finder: LeakFinder): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    const name = relative(folder, path)
+    if (!entry.isFile() || name in writers || path === journalPath) continue
+    const search = finder.search()
+    for await (const text of createReadStream(path, 'utf8')) search.feed(text as string)
+    found.push(...leaks(name, new Set(search.found)))
+  }
+  return found
 }
 
 const leaks = (file: string, found: ReadonlySet<string>): string[] => [...found].map((name) => `${file} holds ${name}`)

@@ -54,7 +54,8 @@ const words = {
   'not-applicable': 'does not apply',
 } as const satisfies Record<State, string>
 
-const stateOf = (found: readonly Evidence[]): State => worstOfApplied(found.flatMap(({ rule }) => rule.cases.map(({ row }) => row.state)))
+const stateOf = (found: readonly Evidence[]): State =>
+  worstOfApplied([...new Set(found.flatMap(({ rule }) => states.filter((state) => rule.totals[state] > 0)))])
 
 function controlRow(framework: FrameworkId, id: string, found: readonly Evidence[]): Html {
   const state = stateOf(found)

@@ -51,7 +51,15 @@ export function writeOscal(model: ReportModel): Iterable<string> {
 const planOf = ({ runId }: RunRecord): string => uuidOf(runId, 'plan')
 const toolOf = ({ runId }: RunRecord): string => uuidOf(runId, 'tool')
 const serverOf = ({ runId }: RunRecord, instance: RunInstance): string => uuidOf(runId, 'server', instance.id)
-const observationOf = ({ runId }: RunRecord, { row }: ReportCase): string => uuidOf(runId, 'case', row.instance, row.id)
+
+/** Each is named by its observation, by its findings and by its risk. */
+const observations = new WeakMap<ReportCase, string>()
+
+function observationOf({ runId }: RunRecord, one: ReportCase): string {
+  const uuid = observations.get(one) ?? uuidOf(runId, 'case', one.row.instance, one.row.id)
+  observations.set(one, uuid)
+  return uuid
+}
 
 /** As NIST's catalogue writes them: `IA-5(1)` is `ia-5.1`. */
 const oscalControl = (control: string): string => control.toLowerCase().replace(/\((\d+)\)/g, '.$1')

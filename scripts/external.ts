@@ -66,12 +66,13 @@ export async function runExternal(request: ExternalRequest): Promise<ExitCode> {
   const path = join(out, 'journal.ndjson')
   await using journal = Journal.create(path, headerOf(request, runId))
   if (request.waivers.length > 0) journal.append({ type: 'waivers', waivers: request.waivers })
-  const course = { journal, runId, signal, secrets: [] as Secret[] }
+  const secrets: Secret[] = []
+  const course: Course = { journal, runId, signal, onSecret: (secret) => void secrets.push(secret) }
   const tidy: boolean[] = []
   for (const one of planned) tidy.push(await runOne(one, course))
   journal.append({ type: 'footer', finishedAt: new Date().toISOString(), complete: !signal.aborted, interrupted: signal.aborted })
   await journal[Symbol.asyncDispose]()
-  const { record, summary, faults } = await writeReports(out, path, suites, { secrets: course.secrets })
+  const { record, summary, faults } = await writeReports(out, path, suites, { secrets })
   console.log(summary)
   const code = exitCodeOf(record, { failOn: request.failOn, named: request.targets.map(({ product }) => product) })
   return worstExit([
@@ -130,16 +131,17 @@ interface Course {
   readonly journal: Journal
   readonly runId: string
   readonly signal: AbortSignal
-  readonly secrets: Secret[]
+  /** Of what the user gave, and of what the cases made: none of it may be in any report. */
+  readonly onSecret: (secret: Secret) => void
 }
 
 /** @returns whether the system is left as it was found */
 async function runOne({ target, instance, endpoint }: Planned, course: Course): Promise<boolean> {
-  const { journal, runId, signal, secrets } = course
+  const { journal, signal, onSecret } = course
   announceInstance(instance, journal)
   if (instance.cases.length === 0) return true
-  const vault = new Vault()
-  for (const [name, value] of Object.entries(target.credentials)) secrets.push(vault.secret(value, name))
+  const vault = new Vault(undefined, onSecret)
+  for (const [name, value] of Object.entries(target.credentials)) vault.secret(value, name)
   using _pace = limitPace(endpoint.address, target.rate)
   journal.append({ type: 'boot', instance: instance.id, phase: 'started', atMs: Date.now() })
   const ready = await externalInstance(servers[target.product], instance, endpoint, signal).catch((thrown: unknown) => messageOf(thrown))
@@ -150,10 +152,10 @@ async function runOne({ target, instance, endpoint }: Planned, course: Course): 
   }
   const { origin, digest } = ready
   journal.append({ type: 'boot', instance: instance.id, phase: 'ready', atMs: Date.now(), info: { origin, digest, ports: { ...endpoint.ports } } })
-  return await judgeAndTidy(target, ready, instance, { journal, runId, signal })
+  return await judgeAndTidy(target, ready, instance, course)
 }
 
-async function judgeAndTidy(target: ExternalTarget, info: InstanceInfo, instance: PlannedInstance, options: Omit<Course, 'secrets'>): Promise<boolean> {
+async function judgeAndTidy(target: ExternalTarget, info: InstanceInfo, instance: PlannedInstance, options: Course): Promise<boolean> {
   const before = await belongingsOf(target, info.endpoint, options.signal)
   try {
     await judgeAtLevel(target, info, instance, options)
@@ -168,12 +170,7 @@ async function judgeAndTidy(target: ExternalTarget, info: InstanceInfo, instance
 }
 
 /** What only looks is held to it: of a case that would send more, nothing is sent, and it could not run. */
-async function judgeAtLevel(
-  { product, level }: ExternalTarget,
-  info: InstanceInfo,
-  { cases }: PlannedInstance,
-  options: Omit<Course, 'secrets'>,
-): Promise<void> {
+async function judgeAtLevel({ product, level }: ExternalTarget, info: InstanceInfo, { cases }: PlannedInstance, options: Course): Promise<void> {
   const observing = level === 'observe'
   using _guard = observing ? guardDepartures(info.endpoint.address, (departure) => admitRead(product, departure)) : undefined
   await runInProcess(suites[product], info, cases, { ...options, observing })

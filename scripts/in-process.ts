@@ -5,6 +5,7 @@ import type { Case } from '../src/case.ts'
 import type { InstanceInfo } from '../src/instance.ts'
 import type { PlannedInstance } from '../src/plan.ts'
 import type { Suite } from '../src/product.ts'
+import type { Secret } from '../src/secret.ts'
 import { Session, type Report } from '../src/session.ts'
 import { REQUEST_TIMEOUT_MS } from './harness.ts'
 
@@ -16,6 +17,8 @@ export interface InProcessOptions {
   readonly signal: AbortSignal
   /** Nothing may be planted on the instance. */
   readonly observing?: boolean
+  /** Is told of each secret of the instance, of the driver and of the cases: none of them may be in any report. */
+  readonly onSecret: (secret: Secret) => void
 }
 
 /** Says what is planned on an instance, and what of it does not apply. */
@@ -31,8 +34,8 @@ export function announceInstance({ id, product, version, profile, runtime, evide
 
 /** Judges the planned cases on a running instance without a test runner: what is exclusive, alone and last. */
 export async function runInProcess(suite: Suite, info: InstanceInfo, rows: readonly Case[], options: InProcessOptions): Promise<void> {
-  const { journal, runId, signal, observing = false } = options
-  await using session = new Session(suite, info, { runId, requestTimeoutMs: REQUEST_TIMEOUT_MS, observing })
+  const { journal, runId, signal, observing = false, onSecret } = options
+  await using session = new Session(suite, info, { runId, requestTimeoutMs: REQUEST_TIMEOUT_MS, observing, onSecret })
   const ask = async (row: Case): Promise<void> => {
     if (signal.aborted) return
     record(journal, info.id, await session.ask(row, signal))

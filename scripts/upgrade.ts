@@ -19,7 +19,7 @@ import { randomCredential } from '../src/naming.ts'
 import type { PlannedInstance } from '../src/plan.ts'
 import { defaultOutRoot } from '../src/root.ts'
 import { productNames } from '../src/rule.ts'
-import { Vault } from '../src/secret.ts'
+import { Vault, type Secret } from '../src/secret.ts'
 import type { PlacedWaiver } from '../src/waiver.ts'
 import { suites } from '../suites/registry.ts'
 import { renames } from '../suites/renames.ts'
@@ -110,6 +110,8 @@ class Course {
   readonly #server: OwnServer
   readonly #out: string
   readonly #scope: Scope
+  readonly #secrets: Secret[] = []
+  readonly #faults: string[] = []
 
   private constructor(request: UpgradeRequest, harness: Harness, server: OwnServer) {
     this.#request = request
@@ -120,13 +122,15 @@ class Course {
     this.#scope = {
       name,
       stage: 'set-up',
-      vault: new Vault(),
+      vault: new Vault(undefined, this.#onSecret),
       clock: systemClock,
       signal: harness.signal,
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
       record: () => undefined,
     }
   }
+
+  readonly #onSecret = (secret: Secret): void => void this.#secrets.push(secret)
 
   static async create(request: UpgradeRequest, harness: Harness, closing: AsyncDisposableStack): Promise<Course> {
     const { definition, estate, from, to } = request
@@ -146,7 +150,7 @@ class Course {
     const report = gateReport({ from: older.record, to: newer.record, items, renames, policy })
     console.log(`upgrade ${definition.product} ${from} → ${to} (${estate.profile}), ${items.length} things carried over, ${waivers.length} waivers`)
     await writeGateReports(this.#out, report)
-    const codes = [exitOf(report)]
+    const codes = [exitOf(report), ...(this.#faults.length === 0 ? [] : [EXIT.defect])]
     if (this.#request.rollback) codes.push(await this.#rollBack(older, newer.record))
     return this.#harness.signal.aborted ? EXIT.interrupted : worstExit(codes)
   }
@@ -278,7 +282,7 @@ class Course {
     const { id, product, profile, runtime, evidence } = planned
     const info: InstanceInfo = { id, product, version, profile, runtime, evidence, origin: 'registry', digest: '', endpoint: start.endpoint }
     const { runId, signal } = this.#harness
-    await runInProcess(suites[definition.product], info, planned.cases, { journal, runId, signal })
+    await runInProcess(suites[definition.product], info, planned.cases, { journal, runId, signal, onSecret: this.#onSecret })
     console.log(`suite   ${estate.product} ${version}: ${planned.cases.length} cases asked`)
   }
 
@@ -291,8 +295,9 @@ class Course {
     const { aborted } = this.#harness.signal
     journal.append({ type: 'footer', finishedAt: new Date().toISOString(), complete: !aborted, interrupted: aborted })
     await journal[Symbol.asyncDispose]()
-    const { record } = await writeReports(folder, path, suites)
-    console.log(record.headline)
+    const { record, faults } = await writeReports(folder, path, suites, { secrets: this.#secrets })
+    console.log([record.headline, ...faults.map((fault) => `FAULT   ${fault}`)].join('\n'))
+    this.#faults.push(...faults)
     return record
   }
 
