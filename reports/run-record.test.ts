@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Census } from '../src/census.ts'
 import { states, type State } from '../src/deviation.ts'
 import { productNames } from '../src/rule.ts'
 import {
@@ -52,6 +53,15 @@ test('every case is in the state that its result says', () => {
   expect(record.cases.map(({ state }) => state)).toEqual(['conforms', 'deviates', 'known-deviation', 'could-not-run', 'not-applicable'])
   expect(record.totals).toEqual({ conforms: 1, deviates: 1, 'known-deviation': 1, waived: 0, 'not-applicable': 1, 'could-not-run': 1, 'harness-defect': 0 })
   expect(record.cases[4]).toMatchObject({ reason: 'version', because: 'version: since 2.4.0' })
+})
+
+test('a port or an operation that nobody knows ends a run with 3, and so does a list that could not be read; one that cannot be read here does not', () => {
+  const counted = (census: Census): number => exit([header(), plan(at, [a]), result(at, a), { type: 'census', instance: at.id, census }, footer()])
+  const from = 'the listening sockets of its processes'
+  expect(counted({ what: 'ports', state: 'complete', from, listed: 2 })).toBe(0)
+  expect(counted({ what: 'ports', state: 'incomplete', from, listed: 3, unknown: ['port 6060'] })).toBe(3)
+  expect(counted({ what: 'operations', state: 'failed', because: 'no answer' })).toBe(3)
+  expect(counted({ what: 'ports', state: 'not-here', because: 'a container' })).toBe(0)
 })
 
 test('the headline says what is real, conforms, deviates and is known', () => {

@@ -31,6 +31,7 @@ export const mutateCommand: Command = {
     version: { type: 'string', multiple: true, value: 'PRODUCT=X.Y.Z', says: "a product's version; absent: the default one" },
     seed: { type: 'string', value: 'N', says: 'of the sample of pairs that no declaration joins; default 1' },
     out: { type: 'string', value: 'FOLDER', says: 'where the folders of runs go' },
+    null: { type: 'boolean', says: 'ask servers without rules too, behind a set-up that works: none may be praised' },
     list: { type: 'boolean', says: 'only say what is declared' },
   },
   run,
@@ -48,7 +49,7 @@ async function run(args: Arguments): Promise<ExitCode> {
   await using fleet = harness.fleet((instance, event) => event.kind === 'ready' && print(`${instance.id}: ready after ${(event.ms / 1000).toFixed(1)} s`))
   const matrix = await mutate({
     ...{ runId: harness.runId, seed: Number(args.one('seed') ?? 1), instances: harness.plan.instances, pki: harness.pki, signal: harness.signal },
-    ...{ servers, suites, unkillable, rules, faults: chosen, log: print, onFault: (record) => void printFault(record) },
+    ...{ servers, suites, unkillable, rules, faults: chosen, nullServers: args.is('null'), log: print, onFault: (record) => void printFault(record) },
     boot: async (id) => (await fleet.boot(id)).info,
     release: (id) => fleet.release(id),
     folder: (name) => harness.folder.instance(name),
