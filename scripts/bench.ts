@@ -88,7 +88,7 @@ function optionsFor({ pki, folder, signal }: Harness, surface: 'rest' | 'grpc'):
     (row) =>
       row.profile === PROFILE &&
       row.surface === surface &&
-      row.exclusive !== true &&
+      row.exclusive === undefined &&
       row.runtimes === undefined &&
       holds(row.versions) &&
       row.rules.every((rule) => holds(suite.rules[rule]?.versions)),

@@ -41,12 +41,12 @@ export async function runInProcess(suite: Suite, info: InstanceInfo, rows: reado
     record(journal, info.id, await session.ask(row, signal))
   }
   await pMap(
-    rows.filter(({ exclusive }) => exclusive !== true),
+    rows.filter(({ exclusive }) => exclusive === undefined),
     ask,
     { concurrency: CASES_AT_ONCE },
   )
   await pMap(
-    rows.filter(({ exclusive }) => exclusive === true),
+    rows.filter(({ exclusive }) => exclusive !== undefined),
     ask,
     { concurrency: 1 },
   )

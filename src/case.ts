@@ -50,8 +50,11 @@ export interface Case extends Probe {
   readonly versions?: string
   /** The only runtimes on which it can be judged; absent: all. A model that follows the releases cannot show what they no longer do. */
   readonly runtimes?: readonly RuntimeKind[]
-  /** Touches what others share (the whole server): runs alone on its instance. */
-  readonly exclusive?: true
+  /**
+   * What it shares with others and changes. `true`: the whole server, so that it runs alone on its instance; a name: what
+   * the server does one of at a time (`backups`), so that those of that name run one after the other, beside all else.
+   */
+  readonly exclusive?: true | string
 }
 
 export const allowed = { kind: 'allowed' } as const satisfies Expectation

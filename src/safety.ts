@@ -18,7 +18,7 @@ function unsafeAt(level: Level, row: Case, looks: ReadonlyMap<string, string | u
     case 'full':
       return undefined
     case 'isolated':
-      return row.exclusive === true ? 'it touches the whole server' : undefined
+      return row.exclusive !== undefined ? 'it touches the whole server' : undefined
     case 'observe':
       return looks.has(row.id) ? looks.get(row.id) : 'it was not rehearsed'
   }

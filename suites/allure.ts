@@ -1,4 +1,4 @@
-import { label, logStep, parameter, severity, tag, Status } from 'allure-js-commons'
+import { label, logStep, parameter, parentSuite, severity, suite, tag, Status } from 'allure-js-commons'
 import type { Case } from '../src/case.ts'
 import { states } from '../src/deviation.ts'
 import { severities, type Rules } from '../src/rule.ts'
@@ -8,11 +8,13 @@ import type { Report } from '../src/session.ts'
 const allureSeverities = ['minor', 'normal', 'critical', 'blocker'] as const
 
 /**
- * Tells Allure what its site shows of a case: its rules, who asked on which surface, its state, and one step for each
+ * Tells Allure what its site shows of a case: its table and rules, who asked on which surface, its state, and one step for each
  * request. Everything comes from the recorded exchanges, which are redacted: no credential can reach it.
  */
-export async function tellAllure(row: Case, rules: Rules, report: Report): Promise<void> {
+export async function tellAllure(row: Case, place: { readonly product: string; readonly table: string }, rules: Rules, report: Report): Promise<void> {
   const worst = severities.findLast((one) => row.rules.some((rule) => rules[rule]?.severity === one)) ?? 'low'
+  await parentSuite(place.product)
+  await suite(place.table)
   await severity(allureSeverities[severities.indexOf(worst)] ?? 'normal')
   await label('state', states.find((state) => state === report.state) ?? 'could-not-run')
   for (const rule of row.rules) await tag(rule)

@@ -1,4 +1,4 @@
-import { afterAll, describe, inject, test } from 'vitest'
+import { afterAll, describe, inject, test, type TestOptions } from 'vitest'
 import type { Case } from '../src/case.ts'
 import type { InstanceInfo } from '../src/instance.ts'
 import type { Suite } from '../src/product.ts'
@@ -36,11 +36,17 @@ class Finding extends Error {
   override readonly name = 'Finding'
 }
 
+/** A case and the title of its table. */
+interface Planned {
+  readonly table: string
+  readonly row: Case
+}
+
 interface Judged {
   readonly session: Session
   /** What was planted since it was asked last. */
   readonly planted: () => readonly Planted[]
-  readonly tell: ((row: Case, report: Report) => Promise<void>) | undefined
+  readonly tell: ((planned: Planned, report: Report) => Promise<void>) | undefined
 }
 
 /** Registers one test for each planned case of a product, against the instance that the project was given. */
@@ -56,26 +62,33 @@ export function registerSuite(suite: Suite): void {
   const judged: Judged = {
     session,
     planted: () => planted.splice(0),
-    tell: assignment.allure ? async (row, report) => (await import('./allure.ts')).tellAllure(row, suite.rules, report) : undefined,
+    tell: assignment.allure
+      ? async ({ row, table }, report) => (await import('./allure.ts')).tellAllure(row, { product: suite.product, table }, suite.rules, report)
+      : undefined,
   }
-  const placeOf = (row: Case | undefined): number => (row === undefined ? 0 : (place.get(row.id) ?? 0))
-  const tables = Object.entries(suite.tables)
-    .map(([title, rows]) => ({ title, chosen: rows.filter((row) => place.has(row.id)).sort((a, b) => placeOf(a) - placeOf(b)) }))
-    .sort((a, b) => placeOf(a.chosen[0]) - placeOf(b.chosen[0]))
-  for (const { title, chosen } of tables) {
-    const alone = chosen.filter((row) => row.exclusive === true)
-    const together = chosen.filter((row) => row.exclusive !== true)
-    if (together.length > 0) describe.concurrent(title, () => together.forEach((row) => registerCase(row, judged)))
-    if (alone.length > 0) describe(`${title}, one at a time`, () => alone.forEach((row) => registerCase(row, judged)))
-  }
+  const chosen = Object.entries(suite.tables)
+    .flatMap(([table, rows]) => rows.filter((row) => place.has(row.id)).map((row) => ({ table, row })))
+    .sort((a, b) => (place.get(a.row.id) ?? 0) - (place.get(b.row.id) ?? 0))
+  const together = chosen.filter(({ row }) => row.exclusive === undefined)
+  const alone = chosen.filter(({ row }) => row.exclusive === true)
+  const inTurn = Map.groupBy(
+    chosen.filter(({ row }) => typeof row.exclusive === 'string'),
+    ({ row }) => row.exclusive,
+  )
+  // Neighbours that are concurrent run side by side. One group for all that may: each group queues up for itself, so that
+  // with many of them a turn would wait for as many cases.
+  for (const [name, rows] of inTurn) describe.concurrent(`${name}, in turn`, () => rows.forEach((one) => registerCase(one, judged, { concurrent: false })))
+  if (together.length > 0) describe.concurrent('side by side', () => together.forEach((one) => registerCase(one, judged)))
+  if (alone.length > 0) describe('alone', () => alone.forEach((one) => registerCase(one, judged)))
 }
 
-function registerCase(row: Case, { session, planted, tell }: Judged): void {
-  test(row.id, async (context) => {
+function registerCase(planned: Planned, { session, planted, tell }: Judged, options: TestOptions = {}): void {
+  const { row } = planned
+  test(row.id, options, async (context) => {
     const report = await session.ask(row, context.signal)
     context.task.meta.report = report
     context.task.meta.planted = planted()
-    await tell?.(row, report)
+    await tell?.(planned, report)
     if (report.state === 'not-applicable') context.skip(report.because)
     if (!accepted.has(report.state)) throw new Finding(`${report.state}: ${row.rules.join(', ')}: ${report.because}`)
   })

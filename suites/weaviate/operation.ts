@@ -72,8 +72,8 @@ interface Common {
   readonly versions?: string
   /** Planted once, when the first operation needs it: it takes a second or two. */
   readonly needs?: 'backup'
-  /** Disturbs others on the same server: runs alone. */
-  readonly exclusive?: true
+  /** See `Case.exclusive`. */
+  readonly exclusive?: true | string
   plant?(at: Place): readonly Step[]
   drop?(at: Place): readonly Step[]
 }

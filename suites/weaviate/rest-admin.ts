@@ -113,10 +113,11 @@ export const plantBackup = (at: Planted): readonly Step[] => {
   ]
 }
 
-/** One backup or restore at a time is all that a server does: the writes run alone. */
+/** One backup or restore at a time is all that a server does: the writes run one after the other, after the planted one. */
 export const backupOperations = {
   'list-backups': {
     ...{ surface: 'rest', nature: 'read', spec: 'GET /backups/{backend}', needs: 'backup', ask: () => ({ method: 'GET', path: '/backups/filesystem' }) },
+    versions: since.listsOfBackups,
     discloses: ({ body }, at) => body.includes(at.backup),
     list: (json) => items(json),
   },
@@ -141,7 +142,7 @@ export const backupOperations = {
     discloses: ({ json }) => text(json, 'status') === 'SUCCESS',
   },
   'create-backup': {
-    ...{ surface: 'rest', nature: 'write', spec: 'POST /backups/{backend}', needs: 'backup', exclusive: true, ask: backup },
+    ...{ surface: 'rest', nature: 'write', spec: 'POST /backups/{backend}', needs: 'backup', exclusive: 'backups', ask: backup },
     plant: (at) => [makeOwn(at)],
     look: (at) => ({ method: 'GET', path: backupPath(at) }),
     done: ({ json }) => text(json, 'status') === 'SUCCESS',
@@ -153,7 +154,7 @@ export const backupOperations = {
       nature: 'write',
       spec: 'POST /backups/{backend}/{id}/restore',
       needs: 'backup',
-      exclusive: true,
+      exclusive: 'backups',
       ask: (at) => ({ method: 'POST', path: `${backupPath(at)}/restore`, body: {} }),
     },
     plant: (at) => [makeOwn(at), backup(at), backupEnded(at), dropOwn(at)],

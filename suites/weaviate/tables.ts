@@ -74,7 +74,7 @@ export const operationNames: readonly OperationName[] = names.filter(
   (name) => ![byIdAlone, graphqlBatch, rbacAlone, publicPaths, ports, keyHolders, nobodyMay].some((group) => group.includes(name)),
 )
 /** Those that run side by side: for the callers of whom there are many. */
-export const sideBySide: readonly OperationName[] = operationNames.filter((name) => operationNamed(name).exclusive !== true)
+export const sideBySide: readonly OperationName[] = operationNames.filter((name) => operationNamed(name).exclusive === undefined)
 /** A server without namespaces says so to everybody whom it knows. */
 export const toldToAll = (name: OperationName): boolean => name.endsWith('-namespace') || name === 'list-namespaces'
 /** Who is known may ask who it is. */
@@ -104,7 +104,7 @@ export interface Sweep {
 
 /** What runs alone takes long: two callers whom nobody knows are enough for it. */
 const asksAlone = (operation: OperationName, principal: string): boolean =>
-  operationNamed(operation).exclusive !== true || principal === 'anonymous' || principal === 'wrong-key'
+  operationNamed(operation).exclusive === undefined || principal === 'anonymous' || principal === 'wrong-key'
 
 /** Every operation by callers whom the server does not know. */
 export const unknownCallers = (
