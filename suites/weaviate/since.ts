@@ -9,7 +9,8 @@ export const since = {
   replicas: '>=1.32.0',
   /** Requests that tell which roles a group has. */
   groups: '>=1.33.0',
-  /** Of both, all that is known is that 1.29.11 has none and 1.33.6 has. */
+  /** Of these, all that is known is that 1.29.11 has none and 1.33.6 has. */
+  listsOfBackups: '>=1.33.0',
   readOnlyRole: '>=1.33.0',
   batchReferences: '>=1.33.0',
   indexes: '>=1.36.0',
