@@ -1,7 +1,8 @@
 import type { KnownDeviation } from '../../src/deviation.ts'
 import type { RuleId } from './rules.ts'
 
-const all = ['1.39.0', '1.35.2', '1.33.6'] as const
+const since133 = ['1.39.0', '1.38.3', '1.35.2', '1.33.6'] as const
+const all = [...since133, '1.29.11'] as const
 const until135 = ['1.35.2', '1.33.6'] as const
 
 /** gRPC tells an unknown caller apart in its message only. */
@@ -20,7 +21,17 @@ const grpcUnknown = (rule: RuleId, id: string, captured: string): KnownDeviation
 
 const invalidKey = 'grpc 2 UNKNOWN: extract auth: unauthorized: invalid api key'
 
-const formerlyInvalidKey = 'grpc 2 UNKNOWN: extract auth: invalid api key, please provide a valid api key'
+/** The same in the words of 1.29, where what is not shaped like a token counts as a key. */
+const formerlyUnknownKey = (rule: RuleId, id: string): KnownDeviation => ({
+  ...grpcUnknown(rule, `${id}-formerly`, 'grpc 2 UNKNOWN: extract auth: invalid api key, please provide a valid api key'),
+  messagePrefix: 'extract auth: invalid api key, ',
+  seenOn: ['1.29.11'],
+})
+
+const unknownKey = (rule: RuleId, id: string): readonly KnownDeviation[] => [
+  { ...grpcUnknown(rule, id, invalidKey), seenOn: since133 },
+  formerlyUnknownKey(rule, id),
+]
 
 /** Objects of a batch are denied one by one inside an answer of status OK. */
 const batchDenied = (rule: RuleId, id: string): KnownDeviation => ({
@@ -73,7 +84,7 @@ const toldAnyway: readonly KnownDeviation[] = [
     class: 'allowed',
     code: '200',
     messagePrefix: '',
-    seenOn: ['1.39.0'],
+    seenOn: ['1.39.0', '1.38.3'],
     cases: ['weaviate.rest.*.may-not.tokenize', 'weaviate.rest.*.may-not.tokenize.in-*'],
     says: 'A user without any permission may have texts tokenized: no data is disclosed, work is done.',
     captured: '200 {"indexed":["two","words"],"query":["two","words"]}',
@@ -107,13 +118,13 @@ const offAlone = (rule: RuleId, id: string, captured: Readonly<Record<string, st
   )
 
 /** Backups of which whoever is known may learn. */
-const backupsTold = (rule: RuleId, id: string): KnownDeviation =>
+const backupsTold = (rule: RuleId, id: string, seenOn: readonly string[]): KnownDeviation =>
   seen({
     id: `weaviate-backups-without-permission-${id}`,
     rule,
     class: 'allowed',
     code: '200',
-    seenOn: until135,
+    seenOn,
     cases: ['weaviate.rest.*.may-not.list-backups*', 'weaviate.rest.*.may-not.get-backup*', 'weaviate.rest.*.may-not.get-restore*'],
     says: 'A user without any permission lists the backups with the names of their collections, and reads how a backup or a restore goes and where on disk it is.',
     captured: '200 [{"classes":["…"],"id":"…","status":"SUCCESS",…}]',
@@ -126,7 +137,7 @@ const gaveAway = (rule: RuleId): KnownDeviation =>
     rule,
     class: 'allowed',
     code: '200',
-    seenOn: until135,
+    seenOn: [...until135, '1.29.11'],
     cases: ['weaviate.rest.*-role-*.may-not.assign-role.in-rbac', 'weaviate.rest.*-role-*.may-not.assign-role-to-group.in-rbac'],
     says: 'Who may assign roles assigns ones with permissions that the assigner does not have: the permission to assign is one to everything.',
     captured: 'POST /v1/authz/users/…/assign {"roles":["role-…"],"userType":"db"} → 200, and the user has the role',
@@ -145,7 +156,7 @@ const groupsHidden = (rule: RuleId): KnownDeviation =>
   })
 
 export const weaviateDeviations: readonly KnownDeviation[] = [
-  grpcUnknown('WVT-KEY-PLACE-01', 'wrong-place', invalidKey),
+  ...unknownKey('WVT-KEY-PLACE-01', 'wrong-place'),
   ...underCodes(
     {
       id: 'weaviate-key-in-query',
@@ -192,7 +203,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     rule: 'WVT-KEY-UNIQUE-01',
     class: 'allowed',
     code: 'ready',
-    seenOn: until135,
+    seenOn: [...until135, '1.29.11'],
     says: 'A server that is given the same key for two users starts, and takes its holder for one of them (CVE-2026-11500).',
     captured: 'ready, with AUTHENTICATION_APIKEY_ALLOWED_KEYS of two equal keys and two users',
   }),
@@ -210,7 +221,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     class: 'wrong-content',
     code: 'ready',
     messagePrefix: 'shows /debug/pprof/',
-    seenOn: until135,
+    seenOn: [...until135, '1.29.11'],
     says: 'Unless GO_PROFILING_DISABLE is set, a listener on all interfaces gives strangers the profiles of the process: its command line, its heap, its work.',
     captured: 'GET http://…:6060/debug/pprof/ → 200',
   }),
@@ -241,7 +252,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     class: 'refused',
     code: 'exit 2',
     messagePrefix: 'panic: runtime error: invalid memory address or nil pointer dereference',
-    seenOn: until135,
+    seenOn: [...until135, '1.29.11'],
     says: 'With anonymous access on and an admin list that does not name anonymous, one gRPC call of TenantsGet without a credential ends the server.',
     captured: 'panic: runtime error: invalid memory address or nil pointer dereference … exit code 2',
   }),
@@ -250,7 +261,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     rule: 'WVT-ANON-LIST-02',
     class: 'allowed',
     code: '200',
-    seenOn: until135,
+    seenOn: [...until135, '1.29.11'],
     cases: [
       'weaviate.rest.anonymous.may-not.dump-schema.in-anonymous-unlisted',
       'weaviate.rest.anonymous.may-not.list-tenants.in-anonymous-unlisted',
@@ -259,11 +270,21 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     says: 'Where lists are filtered for a caller without a name, the handler panics on a nil pointer and answers 200 without a body: nothing is disclosed, and nothing is refused.',
     captured: 'GET /v1/schema → 200, no body',
   }),
-  backupsTold('WVT-LIST-NONE-01', 'unlisted'),
-  backupsTold('WVT-ANON-LIST-02', 'anonymous'),
-  backupsTold('WVT-RBAC-NONE-01', 'without-role'),
-  backupsTold('WVT-RBAC-LACKING-01', 'role-lacking'),
-  backupsTold('WVT-RBAC-LIMIT-01', 'role-elsewhere'),
+  seen({
+    id: 'weaviate-anonymous-filter-panics-on-objects',
+    rule: 'WVT-ANON-LIST-02',
+    class: 'allowed',
+    code: '200',
+    seenOn: ['1.29.11'],
+    cases: ['weaviate.rest.anonymous.may-not.list-objects.in-anonymous-unlisted'],
+    says: 'A list of objects is filtered on 1.29.11, and for a caller without a name its handler panics and answers 200 without a body: nothing is disclosed, and nothing is refused.',
+    captured: 'GET /v1/objects?class=… → 200, no body',
+  }),
+  backupsTold('WVT-LIST-NONE-01', 'unlisted', [...until135, '1.29.11']),
+  backupsTold('WVT-ANON-LIST-02', 'anonymous', [...until135, '1.29.11']),
+  backupsTold('WVT-RBAC-NONE-01', 'without-role', until135),
+  backupsTold('WVT-RBAC-LACKING-01', 'role-lacking', until135),
+  backupsTold('WVT-RBAC-LIMIT-01', 'role-elsewhere', until135),
   ...['WVT-RBAC-LACKING-01', 'WVT-RBAC-LIMIT-01'].map((rule) => gaveAway(rule as RuleId)),
   ...['WVT-RBAC-EXACT-01', 'WVT-RBAC-PATTERN-01'].map((rule) => groupsHidden(rule as RuleId)),
   seen({
@@ -276,6 +297,16 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     says: 'Who may read users, and not groups, is told which groups have a role.',
     captured: 'GET /v1/authz/roles/…/group-assignments → 200 [{"groupId":"planted-group-…","groupType":"oidc"}]',
   }),
+  seen({
+    id: 'weaviate-drops-index-by-permission-for-collections',
+    rule: 'WVT-RBAC-LACKING-01',
+    class: 'allowed',
+    code: '200',
+    seenOn: ['1.38.3'],
+    cases: ['weaviate.rest.all-but-one-role-update-data.may-not.drop-index.in-rbac'],
+    says: 'Who may change the definition of a collection, and not its data, drops the index of a property: 1.39.0 asks for both.',
+    captured: 'DELETE /v1/schema/…/properties/note/index/searchable → 200, and the index is gone',
+  }),
   ...offAlone('WVT-ANON-OFF-01', 'rest', {
     200: 'POST /v1/schema → 200, and the collection is there',
     204: 'DELETE /v1/objects/… → 204, and the object is gone',
@@ -283,21 +314,10 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
   ...offAlone('WVT-ANON-OFF-02', 'graphql', { 200: '{ Get { … } } → 200 with the objects' }),
   ...offAlone('WVT-ANON-OFF-03', 'grpc', { 'grpc 0': 'Search → grpc 0 with the objects; BatchObjects → grpc 0, and the object is there' }),
   batchDenied('WVT-ANON-LIST-02', 'anonymous'),
-  grpcUnknown('WVT-ANON-OFF-03', 'anonymous', invalidKey),
-  grpcUnknown('WVT-BOTH-01', 'wrong-key-beside-tokens', invalidKey),
-  grpcUnknown('WVT-KEY-REFUSED-02', 'wrong-key', invalidKey),
-  ...(
-    [
-      ['WVT-KEY-PLACE-01', 'wrong-place'],
-      ['WVT-ANON-OFF-03', 'anonymous'],
-      ['WVT-BOTH-01', 'wrong-key-beside-tokens'],
-      ['WVT-KEY-REFUSED-02', 'wrong-key'],
-    ] as const
-  ).map(([rule, id]) => ({
-    ...grpcUnknown(rule, `${id}-formerly`, formerlyInvalidKey),
-    messagePrefix: 'extract auth: invalid api key, ',
-    seenOn: ['1.29.11'],
-  })),
+  ...unknownKey('WVT-ANON-OFF-03', 'anonymous'),
+  ...unknownKey('WVT-BOTH-01', 'wrong-key-beside-tokens'),
+  ...unknownKey('WVT-KEY-REFUSED-02', 'wrong-key'),
+  formerlyUnknownKey('WVT-OIDC-SIGNATURE-01', 'oidc-signature'),
   grpcUnknown(
     'WVT-OIDC-SIGNATURE-01',
     'oidc-signature',

@@ -26,7 +26,7 @@ const promised = {
   'more-keys-than-users': { rule: 'WVT-START-KEYS-01', expect: refused },
   'more-users-than-keys': { rule: 'WVT-START-KEYS-01', expect: refused },
   'one-key-for-two-users': { rule: 'WVT-KEY-UNIQUE-01', expect: refused },
-  'two-keys-of-one-user': { rule: 'WVT-START-KEYS-02', expect: allowed },
+  'two-keys-of-one-user': { rule: 'WVT-START-KEYS-02', expect: showing('nobody: 401', 'first: 200 one', 'second: 200 one') },
   'oidc-without-issuer': { rule: 'WVT-START-OIDC-01', expect: refused },
   'oidc-without-client-id': { rule: 'WVT-START-OIDC-01', expect: refused },
   'oidc-without-username-claim': { rule: 'WVT-START-OIDC-01', expect: refused },

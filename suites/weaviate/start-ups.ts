@@ -71,6 +71,7 @@ export const startUps = {
   'two-keys-of-one-user': {
     settings: { ...keysOn, AUTHENTICATION_APIKEY_ALLOWED_KEYS: 'key-of-one,other-key-of-one', AUTHENTICATION_APIKEY_USERS: 'one' },
     names: /users and keys|keys and users/i,
+    asked: tellWho({ nobody: () => undefined, first: () => 'key-of-one', second: () => 'other-key-of-one' }),
   },
   'oidc-without-issuer': { settings: without(oidcFull, 'AUTHENTICATION_OIDC_ISSUER'), names: /\bissuer\b/i },
   'oidc-without-client-id': { settings: without(oidcFull, 'AUTHENTICATION_OIDC_CLIENT_ID'), names: /client_?id/i },
