@@ -14,7 +14,7 @@ export const excludedRoutes: Readonly<Record<string, string>> = {
 }
 
 const STORAGE =
-  'since 1.18, in no document and in no client: reads files of the storage for nodes of the vendor that keep none, and works on messages that nobody publishes'
+  'since 1.18, in no document and in no client: raw files of a shard, handed to whoever may read its collection; what the document says of reads is asked for elsewhere'
 
 /** Methods that a server lists by reflection and that the official client does not know, each with the reason. */
 export const excludedUndescribed: Readonly<Record<string, string>> = Object.fromEntries(
