@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -73,6 +73,16 @@ test('a redacted one is no fault', async () => {
 
 test('what the page keeps compressed is searched', async () => {
   expect(await reported(canary.reveal(), conforms)).toEqual(['journal.ndjson holds the canary', 'index.html holds the canary'])
+})
+
+test('what else is in the folder of a run is searched, however deep', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-leaks-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const journal = join(folder, 'journal.ndjson')
+  await writeFile(journal, [header(), plan(at, []), footer()].map((line) => `${JSON.stringify(line)}\n`).join(''))
+  await mkdir(join(folder, 'allure-results'))
+  await writeFile(join(folder, 'allure-results', 'a-result.json'), JSON.stringify({ name: canary.reveal() }))
+  expect((await writeReports(folder, journal, suites, { secrets: [canary] })).faults).toEqual(['allure-results/a-result.json holds the canary'])
 })
 
 test('a secret is found where it is cut between two parts of a text, among thousands of others', () => {
