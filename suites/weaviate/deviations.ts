@@ -3,7 +3,7 @@ import type { RuleId } from './rules.ts'
 
 const since133 = ['1.39.0', '1.38.3', '1.35.2', '1.33.6'] as const
 const all = [...since133, '1.29.11'] as const
-const until135 = ['1.35.2', '1.33.6'] as const
+const until135 = ['1.35.2', '1.33.6', '1.29.11'] as const
 
 /** gRPC tells an unknown caller apart in its message only. */
 const grpcUnknown = (rule: RuleId, id: string, captured: string): KnownDeviation => ({
@@ -118,13 +118,13 @@ const offAlone = (rule: RuleId, id: string, captured: Readonly<Record<string, st
   )
 
 /** Backups of which whoever is known may learn. */
-const backupsTold = (rule: RuleId, id: string, seenOn: readonly string[]): KnownDeviation =>
+const backupsTold = (rule: RuleId, id: string): KnownDeviation =>
   seen({
     id: `weaviate-backups-without-permission-${id}`,
     rule,
     class: 'allowed',
     code: '200',
-    seenOn,
+    seenOn: until135,
     cases: ['weaviate.rest.*.may-not.list-backups*', 'weaviate.rest.*.may-not.get-backup*', 'weaviate.rest.*.may-not.get-restore*'],
     says: 'A user without any permission lists the backups with the names of their collections, and reads how a backup or a restore goes and where on disk it is.',
     captured: '200 [{"classes":["…"],"id":"…","status":"SUCCESS",…}]',
@@ -137,7 +137,7 @@ const gaveAway = (rule: RuleId): KnownDeviation =>
     rule,
     class: 'allowed',
     code: '200',
-    seenOn: [...until135, '1.29.11'],
+    seenOn: until135,
     cases: ['weaviate.rest.*-role-*.may-not.assign-role.in-rbac', 'weaviate.rest.*-role-*.may-not.assign-role-to-group.in-rbac'],
     says: 'Who may assign roles assigns ones with permissions that the assigner does not have: the permission to assign is one to everything.',
     captured: 'POST /v1/authz/users/…/assign {"roles":["role-…"],"userType":"db"} → 200, and the user has the role',
@@ -149,7 +149,7 @@ const groupsHidden = (rule: RuleId): KnownDeviation =>
     rule,
     class: 'refused',
     code: '200 filtered',
-    seenOn: until135,
+    seenOn: ['1.35.2', '1.33.6'],
     cases: ['weaviate.rest.*.may.list-groups-of-role.in-rbac'],
     says: 'Who may read a role and a group is not told that the group has the role: the list is filtered as one of users.',
     captured: 'GET /v1/authz/roles/…/group-assignments → 200 []',
@@ -203,7 +203,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     rule: 'WVT-KEY-UNIQUE-01',
     class: 'allowed',
     code: 'ready',
-    seenOn: [...until135, '1.29.11'],
+    seenOn: until135,
     says: 'A server that is given the same key for two users starts, and takes its holder for one of them (CVE-2026-11500).',
     captured: 'ready, with AUTHENTICATION_APIKEY_ALLOWED_KEYS of two equal keys and two users',
   }),
@@ -221,7 +221,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     class: 'wrong-content',
     code: 'ready',
     messagePrefix: 'shows /debug/pprof/',
-    seenOn: [...until135, '1.29.11'],
+    seenOn: until135,
     says: 'Unless GO_PROFILING_DISABLE is set, a listener on all interfaces gives strangers the profiles of the process: its command line, its heap, its work.',
     captured: 'GET http://…:6060/debug/pprof/ → 200',
   }),
@@ -252,7 +252,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     class: 'refused',
     code: 'exit 2',
     messagePrefix: 'panic: runtime error: invalid memory address or nil pointer dereference',
-    seenOn: [...until135, '1.29.11'],
+    seenOn: until135,
     says: 'With anonymous access on and an admin list that does not name anonymous, one gRPC call of TenantsGet without a credential ends the server.',
     captured: 'panic: runtime error: invalid memory address or nil pointer dereference … exit code 2',
   }),
@@ -261,7 +261,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     rule: 'WVT-ANON-LIST-02',
     class: 'allowed',
     code: '200',
-    seenOn: [...until135, '1.29.11'],
+    seenOn: until135,
     cases: [
       'weaviate.rest.anonymous.may-not.dump-schema.in-anonymous-unlisted',
       'weaviate.rest.anonymous.may-not.list-tenants.in-anonymous-unlisted',
@@ -280,11 +280,21 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     says: 'A list of objects is filtered on 1.29.11, and for a caller without a name its handler panics and answers 200 without a body: nothing is disclosed, and nothing is refused.',
     captured: 'GET /v1/objects?class=… → 200, no body',
   }),
-  backupsTold('WVT-LIST-NONE-01', 'unlisted', [...until135, '1.29.11']),
-  backupsTold('WVT-ANON-LIST-02', 'anonymous', [...until135, '1.29.11']),
-  backupsTold('WVT-RBAC-NONE-01', 'without-role', until135),
-  backupsTold('WVT-RBAC-LACKING-01', 'role-lacking', until135),
-  backupsTold('WVT-RBAC-LIMIT-01', 'role-elsewhere', until135),
+  seen({
+    id: 'weaviate-restore-writes-above-its-folder',
+    rule: 'WVT-BACKUP-PATH-01',
+    class: 'allowed',
+    code: 'SUCCESS',
+    seenOn: ['1.29.11'],
+    cases: ['weaviate.process.operator.may-not.start.asked-to-restore-an-archive-above'],
+    says: 'A backup whose archive has an entry that climbs out of its folder is restored, and the file is written where the entry says (CVE-2025-67818; 1.29 was never mended).',
+    captured: 'GET /v1/backups/filesystem/…/restore → 200 {"status":"SUCCESS",…}, and the file is beside the data',
+  }),
+  backupsTold('WVT-LIST-NONE-01', 'unlisted'),
+  backupsTold('WVT-ANON-LIST-02', 'anonymous'),
+  backupsTold('WVT-RBAC-NONE-01', 'without-role'),
+  backupsTold('WVT-RBAC-LACKING-01', 'role-lacking'),
+  backupsTold('WVT-RBAC-LIMIT-01', 'role-elsewhere'),
   ...['WVT-RBAC-LACKING-01', 'WVT-RBAC-LIMIT-01'].map((rule) => gaveAway(rule as RuleId)),
   ...['WVT-RBAC-EXACT-01', 'WVT-RBAC-PATTERN-01'].map((rule) => groupsHidden(rule as RuleId)),
   seen({
@@ -292,7 +302,7 @@ export const weaviateDeviations: readonly KnownDeviation[] = [
     rule: 'WVT-RBAC-LACKING-01',
     class: 'allowed',
     code: '200',
-    seenOn: until135,
+    seenOn: ['1.35.2', '1.33.6'],
     cases: ['weaviate.rest.all-but-one-role-read-groups.may-not.list-groups-of-role.in-rbac'],
     says: 'Who may read users, and not groups, is told which groups have a role.',
     captured: 'GET /v1/authz/roles/…/group-assignments → 200 [{"groupId":"planted-group-…","groupType":"oidc"}]',
