@@ -89,6 +89,7 @@ const exchange = z.object({
   status: text,
   answer: text,
   ms: z.number(),
+  askedFor: text.exactOptional(),
 }) satisfies z.ZodType<Exchange>
 
 /** How many sentences of one document are listed, and how many of them have rules, are excluded with a reason, or wait. */

@@ -85,8 +85,8 @@ function wire(exchanges: readonly Exchange[]): Part {
   return html`<ol class="wire">${exchanges.map((one) => html`<li><details ${one.stage === 'probe' || one.stage === 'twin' ? html`open` : ''}>${exchangeSummary(one)}${exchangeBody(one)}${again(one)}</details>`)}</ol>`
 }
 
-const exchangeSummary = ({ stage, request, status, ms }: Exchange): Html =>
-  html`<summary><span class="stage">${stage}</span> <code>${request}</code> <span class="status">${status === '' ? 'no status' : status}</span> <span class="quiet">${duration(ms)}</span></summary>`
+const exchangeSummary = ({ stage, request, status, ms, askedFor }: Exchange): Html =>
+  html`<summary><span class="stage">${stage}</span> <code>${request}</code> <span class="status">${status === '' ? 'no status' : status}</span> <span class="quiet">${duration(ms)}${askedFor === undefined ? '' : `, asked for ${askedFor}`}</span></summary>`
 
 function exchangeBody({ headers, body, answer }: Exchange): Html {
   const sent = [...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), ...(body === '' ? [] : ['', body])].join('\n').trim()

@@ -47,6 +47,8 @@ export interface Exchange {
   readonly status: string
   readonly answer: string
   readonly ms: number
+  /** Of a twin that was asked a moment ago for another case with the same one: that case, which has the rest of it. */
+  readonly askedFor?: string
 }
 
 export const EVIDENCE_BYTES = 4096

@@ -15,6 +15,7 @@ import type { Pki } from './instance.ts'
 import type { Outcome } from './outcome.ts'
 import { runCase, type CaseResult, type RunCaseOptions } from './run-case.ts'
 import { Vault } from './secret.ts'
+import { Twins } from './twins.ts'
 import { RestClient } from './wire/rest.ts'
 
 let folder: string
@@ -73,6 +74,30 @@ describe('against a server that keeps its rules', () => {
     const result = await run(shelf, { ...write, principal: 'owner', expect: allowed })
     expect(result.verdict).toEqual({ kind: 'conforms', proof: { effect: 'looked-at', twin: 'not-needed' } })
     expect(result.exchanges.map(({ stage }) => stage)).not.toContain('twin')
+  })
+
+  test('a twin that was allowed for one case a moment ago serves another, which keeps its request and says whose it was', async () => {
+    await using shelf = await startShelf()
+    const twins = new Twins({ now: () => Date.now() })
+    const first = await run(shelf, write, {}, { twins })
+    const second = await run(shelf, { ...write, id: 'shelf.rest.stranger.may-not.put', principal: 'stranger' }, {}, { twins, name: 'other' })
+    expect(second.verdict).toEqual(first.verdict)
+    expect(second.exchanges.map(({ stage, askedFor }) => [stage, askedFor])).toEqual([
+      ['set-up', undefined],
+      ['effect', undefined],
+      ['probe', undefined],
+      ['effect', undefined],
+      ['clean-up', undefined],
+      ['twin', write.id],
+    ])
+  })
+
+  test('what runs alone asks a twin of its own', async () => {
+    await using shelf = await startShelf()
+    const twins = new Twins({ now: () => Date.now() })
+    await run(shelf, write, {}, { twins })
+    const alone = await run(shelf, { ...write, id: 'shelf.rest.guest.may-not.put-alone', exclusive: true }, {}, { twins, name: 'other' })
+    expect(alone.exchanges.filter(({ stage }) => stage === 'set-up')).toHaveLength(2)
   })
 
   test('the twin may differ in its input', async () => {

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Case, Probe } from './case.ts'
+import { probeKey, type Case, type Probe } from './case.ts'
 import { NotHere, type Clock, type Driver, type Scope } from './driver.ts'
 import { HarnessError, messageOf } from './errors.ts'
 import type { Json } from './json.ts'
 import type { Meddling } from './launch.ts'
 import type { Effect, Exchange, Outcome, Stage } from './outcome.ts'
 import { Vault, type Secret } from './secret.ts'
+import type { AskedTwin, Twins } from './twins.ts'
 import { judge, type Observation, type Verdict } from './verdict.ts'
 
 const MOST_PROBES = 5
@@ -23,6 +24,8 @@ export interface RunCaseOptions {
   readonly meddling?: Meddling
   /** Is told of each secret that the case makes. */
   readonly onSecret?: (secret: Secret) => void
+  /** Absent: the case asks a twin of its own. */
+  readonly twins?: Twins
 }
 
 export interface CaseResult {
@@ -73,8 +76,8 @@ async function askTwin(attempt: Attempt, row: Case, probe: Outcome): Promise<Obs
   if ('exempt' in row.twin) return { kind: 'exempt', exemption: row.twin.exempt }
   // The verdict cannot depend on it: a grant deviates, a broken answer is inconclusive, whatever the twin says.
   if (probe.kind !== 'refused') return { kind: 'not-asked' }
-  const asked = await attempt.ask({ ...probeOf(row), ...row.twin }, 'twin')
-  return { kind: 'asked', ...asked }
+  const { outcome, effect } = await attempt.askTwin({ ...row, ...row.twin })
+  return { kind: 'asked', outcome, effect }
 }
 
 /** The driver at work on one case; holds the names, the secrets and the record that its steps share. */
@@ -99,6 +102,22 @@ class Attempt {
     let seen = await this.#askOnce(probe, as, 0)
     for (let again = 1; again < MOST_PROBES && seen.outcome.kind === 'void'; again++) seen = await this.#askOnce(probe, as, again)
     return seen
+  }
+
+  /** On a resource of its own, or as it was answered for another case: what runs alone may have changed what it asks about. */
+  async askTwin(row: Case): Promise<Pick<AskedTwin, 'outcome' | 'effect'>> {
+    const { twins } = this.#options
+    if (twins === undefined || row.exclusive === true) return this.ask(probeOf(row), 'twin')
+    const twin = await twins.ask(probeKey(row), () => this.#askTwinAnew(row))
+    if (twin.caseId !== row.id)
+      this.#exchanges.push(...twin.exchanges.filter(({ stage }) => stage === 'twin').map((one) => ({ ...one, askedFor: twin.caseId })))
+    return twin
+  }
+
+  async #askTwinAnew(row: Case): Promise<AskedTwin> {
+    const from = this.#exchanges.length
+    const asked = await this.ask(probeOf(row), 'twin')
+    return { ...asked, exchanges: this.#exchanges.slice(from), caseId: row.id, endedAt: this.#options.clock.now() }
   }
 
   async #askOnce(probe: Probe, as: 'probe' | 'twin', round: number): Promise<{ outcome: Outcome; effect: Effect }> {

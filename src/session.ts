@@ -6,6 +6,7 @@ import { scopeName } from './naming.ts'
 import type { Suite } from './product.ts'
 import { runCase, type CaseResult } from './run-case.ts'
 import { Vault, type Secret } from './secret.ts'
+import { Twins } from './twins.ts'
 
 /** A case's result and what it is called in the reports. */
 export interface Report extends CaseResult, Settled {
@@ -32,6 +33,7 @@ export class Session implements AsyncDisposable {
   readonly #instance: InstanceInfo
   readonly #options: SessionOptions
   readonly #vault: Vault
+  readonly #twins: Twins
   #driver: Promise<Driver> | undefined
 
   constructor(suite: Suite, instance: InstanceInfo, options: SessionOptions) {
@@ -39,6 +41,7 @@ export class Session implements AsyncDisposable {
     this.#instance = instance
     this.#options = options
     this.#vault = new Vault(undefined, options.onSecret)
+    this.#twins = new Twins(options.clock ?? systemClock)
     for (const [name, value] of Object.entries(instance.endpoint.credentials)) this.#vault.secret(value, name)
   }
 
@@ -46,7 +49,10 @@ export class Session implements AsyncDisposable {
     const { runId, requestTimeoutMs, clock = systemClock, observing = false, onSecret } = this.#options
     this.#driver ??= this.#suite.connect(this.#instance, { vault: this.#vault, clock, observing })
     const name = scopeName(runId, this.#instance.id, row.id)
-    const result = await runCase(await this.#driver, row, { name, vault: this.#vault, clock, signal, requestTimeoutMs, ...(onSecret && { onSecret }) })
+    const result = await runCase(await this.#driver, row, {
+      ...{ name, vault: this.#vault, clock, signal, requestTimeoutMs, twins: this.#twins },
+      ...(onSecret && { onSecret }),
+    })
     return { caseId: row.id, ...result, ...settle(row, result.verdict, this.#instance, this.#suite.deviations) }
   }
 
