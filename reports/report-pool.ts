@@ -64,7 +64,7 @@ async function answerOf(worker: Worker, asked: Asked): Promise<string> {
   const stopped = (code: number): void => reject(new HarnessError('HARNESS_DEFECT', `a thread that writes reports ended with ${code}`))
   worker.once('message', resolve).once('error', reject).once('exit', stopped)
   try {
-    worker.postMessage(asked)
+    worker.postMessage(asked, [])
     const answer = await promise
     if ('failed' in answer)
       throw new HarnessError('JOURNAL_TRUNCATED', `${asked.kind}: ${answer.failed}`, { hint: 'the journal was changed while it was reported' })

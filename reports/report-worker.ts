@@ -23,7 +23,7 @@ async function answer(asked: Asked): Promise<string> {
 
 parentPort?.on('message', (asked: Asked) => {
   void answer(asked).then(
-    (made) => parentPort?.postMessage({ made } satisfies Answer),
-    (thrown: unknown) => parentPort?.postMessage({ failed: messageOf(thrown) } satisfies Answer),
+    (made) => parentPort?.postMessage({ made } satisfies Answer, []),
+    (thrown: unknown) => parentPort?.postMessage({ failed: messageOf(thrown) } satisfies Answer, []),
   )
 })

@@ -197,7 +197,7 @@ async function writeOne(name: string, { folder, finder, tasks, sources, places, 
   return { found, validation: hasSchema(name) ? await checked(name, path, length, write, { tasks, sources, sample }) : undefined }
 }
 
-function noted<Made>({ made, found }: Searched<Made>, all: Set<string>): Made {
+function noted<Result>({ made, found }: Searched<Result>, all: Set<string>): Result {
   for (const label of found) all.add(label)
   return made
 }

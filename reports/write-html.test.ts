@@ -102,7 +102,7 @@ test('every state, server, rule and reason is on it', async () => {
 
 test('a hostile answer stays text', async () => {
   const markup = await page(hostileRun())
-  expect(markup.match(/<script\b/g)).toHaveLength(3)
+  expect(markup.match(/<script\b/g)).toHaveLength(4)
   expect(markup).not.toMatch(/<img|<svg onload|[\p{Bidi_Control}[\p{Cc}--\n]]/v)
 })
 
