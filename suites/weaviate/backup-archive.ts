@@ -50,6 +50,10 @@ function outcomeOf(status: string, error: string, { folder, place }: Omit<Restor
   if (escaped.length > 0) return { kind: 'allowed', code: status, content: { written: escaped } }
   if (place === 'beside-the-others') return status === 'SUCCESS' ? { kind: 'allowed', code: status } : { kind: 'broken', cause: `${status}: ${error}` }
   if (/outside|absolute|escapes|invalid.*path|unsafe/i.test(error)) return { kind: 'refused', by: 'invalid', code: status, message: error }
+  // As a path below its own folder: nothing stands where the entry wanted to be.
+  const below = place === 'absolute' && written.every((path) => path.endsWith(join(folder, MARK)))
+  if (status === 'SUCCESS' && written.length > 0 && below)
+    return { kind: 'refused', by: 'invalid', code: status, message: 'restored with the entry below its own folder' }
   if (status === 'SUCCESS' && written.length === 0) return { kind: 'refused', by: 'invalid', code: status, message: 'restored without the entry' }
   return { kind: 'broken', cause: `${status}: ${error}` }
 }
