@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fromBinary } from '@bufbuild/protobuf'
-import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire'
+import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt'
 import { Client, Metadata, credentials, status, type ClientDuplexStream } from '@grpc/grpc-js'
 import type { Endpoint } from '../instance.ts'
@@ -79,7 +79,7 @@ class Reflection implements Disposable {
   }
 
   async ask(field: number, text: string): Promise<Uint8Array> {
-    this.#stream.write(Buffer.from(new BinaryWriter().tag(field, 2).string(text).finish()))
+    this.#stream.write(Buffer.from(new BinaryWriter().tag(field, WireType.LengthDelimited).string(text).finish()))
     const { value, done } = await this.#answers.next()
     if (done === true) throw new Error('the reflection service ended without an answer')
     const [error] = fields(value, response.error)
