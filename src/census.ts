@@ -40,8 +40,7 @@ export type Census =
   | { readonly what: Counted; readonly state: 'incomplete'; readonly from: string; readonly listed: number; readonly unknown: readonly string[] }
   | { readonly what: Counted; readonly state: 'failed' | 'not-here'; readonly because: string }
 
-/** Pure. */
-export function censusOf(what: Counted, { from, names }: Listing, knows: (name: string) => boolean): Census {
+function censusOf(what: Counted, { from, names }: Listing, knows: (name: string) => boolean): Census {
   const unknown = [...new Set(names)].filter((name) => !knows(name)).toSorted()
   return unknown.length === 0 ? { what, state: 'complete', from, listed: names.length } : { what, state: 'incomplete', from, listed: names.length, unknown }
 }
