@@ -18,8 +18,8 @@ import type { View } from './live-view.ts'
 
 /** Cases of one instance that are under way at once. */
 const CASES_AT_ONCE = 8
-/** Instances that are asked at once: one worker each. */
-const LANES = Math.min(4, Math.max(2, availableParallelism()))
+/** Instances that are asked at once: one worker each. One more than small machines have cores, for a suite often waits for its server. */
+const LANES = Math.min(4, Math.max(3, availableParallelism()))
 
 export interface ConductOptions {
   readonly harness: Harness
