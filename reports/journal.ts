@@ -155,7 +155,7 @@ async function* inOrder<Source, Done>(sources: AsyncIterable<Source>, work: (sou
     waiting.push(begun)
     const [first] = waiting
     if (first === undefined || waiting.length < STRETCHES_AT_ONCE) continue
-    waiting.shift()
+    void waiting.shift()
     yield await first
   }
   for (const rest of waiting) yield await rest
