@@ -1,15 +1,19 @@
 import { createServer } from 'node:net'
+import { threadId } from 'node:worker_threads'
 import { HarnessError } from '../../src/errors.ts'
 
 // Below Linux's and macOS's ranges for outgoing connections, so that none of those takes a port between choice and bind.
 const FIRST = 20_000
 const LAST = 32_000
 const MOST_TRIES = 200
+/** Each thread draws from a slice of its own, for it knows nothing of what others have drawn and not bound yet; at last from all. */
+const SLICES = 48
+const SLICE = (LAST - FIRST) / SLICES
 
 const handedOut = new Set<number>()
 
 /**
- * Free ports on loopback and on all interfaces, by name; never the same twice in one process.
+ * Free ports on loopback and on all interfaces, by name; never the same twice in one thread.
  *
  * @param inARow those of which each is one more than the one before
  */
@@ -22,7 +26,8 @@ export async function freePorts<Name extends string>(names: readonly Name[], inA
 
 async function freeRow(length: number): Promise<readonly number[]> {
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
-    const first = FIRST + Math.floor(Math.random() * (LAST - FIRST - length))
+    const [from, to] = attempt < MOST_TRIES / 2 ? ownSlice() : [FIRST, LAST]
+    const first = from + Math.floor(Math.random() * (to - from - length))
     const row = Array.from({ length }, (_, at) => first + at)
     if (row.some((port) => handedOut.has(port))) continue
     for (const port of row) handedOut.add(port)
@@ -31,6 +36,12 @@ async function freeRow(length: number): Promise<readonly number[]> {
   throw new HarnessError('PORT_TAKEN', `no ${length} free ports in a row between ${FIRST} and ${LAST} in ${MOST_TRIES} tries`, {
     hint: 'end what listens there',
   })
+}
+
+/** Two processes are likely to begin elsewhere. */
+function ownSlice(): readonly [from: number, to: number] {
+  const from = FIRST + ((threadId + process.pid) % SLICES) * SLICE
+  return [from, from + SLICE]
 }
 
 async function areFree(row: readonly number[]): Promise<boolean> {
