@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from '
 import { homedir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
 import { z } from 'zod'
 import { HarnessError, messageOf } from '../src/errors.ts'
 import { makeFolder } from '../src/folder.ts'
@@ -125,10 +126,28 @@ export async function sha256File(path: string): Promise<string> {
   return hash.digest('hex')
 }
 
+const READ = 'assay: digests of files'
+const inherited = (): Readonly<Record<string, string>> => z.record(z.string(), z.string()).catch({}).parse(getEnvironmentData(READ))
+/** By path, inode, size and times: what has not changed since is not read again. A thread begins with what its parent knows. */
+const digests = new Map(Object.entries(inherited()).map(([key, digest]) => [key, Promise.resolve(digest)]))
+
+/** The digest of a file that is read once: a server may be started a hundred times in one run. */
+async function sha256Unchanged(path: string): Promise<string> {
+  const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true })
+  const key = [path, ino, size, mtimeNs, ctimeNs].join('\0')
+  const known = digests.get(key)
+  if (known !== undefined) return known
+  const reading = sha256File(path)
+  digests.set(key, reading)
+  const digest = await reading
+  setEnvironmentData(READ, { ...inherited(), [key]: digest })
+  return digest
+}
+
 async function digestOf(root: string, checked: readonly string[]): Promise<string> {
   const files = (await Promise.all(checked.map((path) => filesUnder(join(root, path))))).flat().sort()
   const hash = createHash('sha256')
-  for (const file of files) hash.update(`${relative(root, file)}\0${await sha256File(file)}\n`)
+  for (const file of files) hash.update(`${relative(root, file)}\0${await sha256Unchanged(file)}\n`)
   return `sha256:${hash.digest('hex')}`
 }
 
