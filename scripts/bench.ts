@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultVersion } from '../containers/choose.ts'
 import { servers } from '../containers/registry.ts'
@@ -33,8 +33,11 @@ export const benchCommand: Command = {
   positionals: '',
   options: { out: { type: 'string', value: 'FOLDER', says: 'where bench.json goes; absent: reports/out' } },
   async run(args) {
+    const out = args.one('out') ?? defaultOutRoot()
+    // Before the minutes of measuring, so that a folder that cannot be made is told at once.
+    mkdirSync(out, { recursive: true })
     const figures = await measure()
-    const file = join(args.one('out') ?? defaultOutRoot(), 'bench.json')
+    const file = join(out, 'bench.json')
     writeFileSync(file, `${JSON.stringify({ measuredAt: new Date().toISOString(), figures }, null, 2)}\n`)
     for (const figure of figures) console.log(lineOf(figure))
     console.log(`figures: ${file}`)
