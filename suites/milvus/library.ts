@@ -69,6 +69,7 @@ export async function plantLibrary(admin: Admin, codecs: Codecs, scope: Scope): 
   const { tasks } = imported.parse(await admin.must('Import', { collectionName: shelf, rowBased: true, files: [`${role}.json`] }, scope))
   const { collectionID } = described.parse(await admin.must('DescribeCollection', { collectionName: stocked }, scope))
   await untilLoaded(stocked, admin, scope)
+  await untilServed(stocked, admin, scope)
   const placeholders = codecs.bytesOf('milvus.proto.common.PlaceholderGroup', { placeholders: [{ tag: '$0', type: FLOAT_VECTOR, values: [vector(1, 2)] }] })
   return { stocked, stockedId: collectionID, shelf, otherShelf, partition, alias, role, importTask: tasks[0] ?? '', schema, placeholders }
 }
@@ -80,6 +81,15 @@ export async function untilLoaded(collectionName: string, admin: Admin, scope: S
     await delay(POLL_MS, undefined, { signal: scope.signal })
   }
   throw new HarnessError('SET_UP_FAILED', `${collectionName} was not loaded within ${LONGEST_LOAD_MS / 1000} s`)
+}
+
+/** A collection that is called loaded is not served yet by a node that the proxy has not met: the first query says so. */
+async function untilServed(collectionName: string, admin: Admin, scope: Scope): Promise<void> {
+  const deadline = Date.now() + LONGEST_LOAD_MS
+  while (admin.read(await admin.asRoot('Query', rowsQuery(collectionName, '1'), scope)).kind !== 'allowed') {
+    if (Date.now() > deadline) throw new HarnessError('SET_UP_FAILED', `${collectionName} was loaded, and not served within ${LONGEST_LOAD_MS / 1000} s`)
+    await delay(POLL_MS, undefined, { signal: scope.signal })
+  }
 }
 
 const schemaOf = (name: string): object => ({
