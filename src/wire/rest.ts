@@ -11,6 +11,8 @@ import { atPace, departureOf } from './pace.ts'
 import { tellSent } from './sent.ts'
 
 const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
+/** A connection that nobody used for so long is closed by us: servers close theirs after seconds, in the middle of a request if we are late. */
+const IDLE_MS = 1000
 const HANDSHAKE_TIMEOUT_MS = 10_000
 
 /** An array sends the header once for each value. */
@@ -70,6 +72,7 @@ export class RestClient implements AsyncDisposable {
     this.#pool = new Pool(`https://${at}`, {
       connections: options.connections ?? 8,
       maxResponseSize: LARGEST_ANSWER_BYTES,
+      keepAliveTimeout: IDLE_MS,
       connect: this.#connector(endpoint, options.clientCertificate === true),
     })
   }
