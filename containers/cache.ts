@@ -127,9 +127,10 @@ export async function sha256File(path: string): Promise<string> {
 }
 
 const READ = 'assay: digests of files'
-const inherited = (): Readonly<Record<string, string>> => z.record(z.string(), z.string()).catch({}).parse(getEnvironmentData(READ))
+/** What threads that are started from here begin with. */
+const handedOn = z.record(z.string(), z.string()).catch({}).parse(getEnvironmentData(READ))
 /** By path, inode, size and times: what has not changed since is not read again. A thread begins with what its parent knows. */
-const digests = new Map(Object.entries(inherited()).map(([key, digest]) => [key, Promise.resolve(digest)]))
+const digests = new Map(Object.entries(handedOn).map(([key, digest]) => [key, Promise.resolve(digest)]))
 
 /** The digest of a file that is read once: a server may be started a hundred times in one run. */
 async function sha256Unchanged(path: string): Promise<string> {
@@ -140,7 +141,8 @@ async function sha256Unchanged(path: string): Promise<string> {
   const reading = sha256File(path)
   digests.set(key, reading)
   const digest = await reading
-  setEnvironmentData(READ, { ...inherited(), [key]: digest })
+  handedOn[key] = digest
+  setEnvironmentData(READ, handedOn)
   return digest
 }
 
